@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Who spoke. */
+export const Role = z.enum(['system', 'user', 'assistant', 'tool']);
+export type Role = z.infer<typeof Role>;
+
+/** One message, raw: it exists in memory only, between ingest and redaction. */
+export const Turn = z.object({ role: Role, content: z.string() });
+export type Turn = z.infer<typeof Turn>;
+
+const identifier = z.string().min(1).max(512);
+
+/**
+ * The native conversation record: what producers send, one JSON object a line.
+ * Unknown keys are dropped and never stored. Times are UTC instants with an offset.
+ */
+export const Conversation = z.object({
+  id: identifier,
+  user: identifier,
+  version: z.string().min(1).max(200),
+  at: z.iso.datetime({ offset: true }),
+  turns: z.array(Turn).min(1),
+  product: z.string().min(1).max(100).optional(),
+  locale: z.string().min(2).max(35).optional(),
+  memory: z.boolean().optional(),
+  tools: z.array(z.string()).optional(),
+  consent: z.enum(['granted', 'denied']).optional(),
+  feedback: z.object({ thumb: z.enum(['up', 'down']).optional() }).optional(),
+  engagement: z.object({ seconds: z.number().nonnegative().optional() }).optional(),
+  citations: z.array(z.string()).optional(),
+});
+export type Conversation = z.infer<typeof Conversation>;
