@@ -27,3 +27,11 @@ export type Facets = {
   readonly length: '1' | '2-5' | '6-19' | '20+';
   readonly product: string;
 };
+
+/** Facets whose values are known in advance, so that a false-alarm budget can be shared out among their cells. */
+export const cohortFacets = {
+  topic: topics,
+  memory: ['on', 'off', 'unknown'],
+  length: ['1', '2-5', '6-19', '20+'],
+} as const satisfies Partial<Record<FacetName, readonly string[]>>;
+export type CohortFacet = keyof typeof cohortFacets;

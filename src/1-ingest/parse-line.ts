@@ -1,0 +1,36 @@
+import { Conversation } from '../domain/conversation.ts';
+
+export type ParsedLine =
+  | { readonly ok: true; readonly conversation: Conversation }
+  | { readonly ok: false; readonly field: string; readonly reason: string };
+
+/** How far ahead of our clock a producer's may run. */
+const clock_skew_ms = 5 * 60_000;
+
+/**
+ * One line of native JSONL to a conversation. The reason for a rejection names the field and never repeats its content,
+ * because the content may be a person's words.
+ */
+export function parseLine(line: string, now: Date): ParsedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { ok: false, field: '(line)', reason: 'not valid JSON' };
+  }
+  const parsed = Conversation.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue === undefined || issue.path.length === 0 ? '(line)' : issue.path.join('.');
+    return { ok: false, field, reason: issue?.message ?? 'not a conversation' };
+  }
+  const ahead_ms = Date.parse(parsed.data.at) - now.getTime();
+  if (ahead_ms > clock_skew_ms) {
+    return {
+      ok: false,
+      field: 'at',
+      reason: `lies ${Math.ceil(ahead_ms / 60_000)} minutes in the future; check the producer's clock and this machine's`,
+    };
+  }
+  return { ok: true, conversation: parsed.data };
+}

@@ -1,0 +1,19 @@
+import type { Span } from './recognisers/span.ts';
+
+/** Under this many characters an id may well be part of a word (`u-9`, `ann`), so it counts only where it stands alone. */
+const DISTINCTIVE_CHARS = 6;
+
+/**
+ * Every occurrence of the raw user id, in any case: it is the one identifier we know for certain, whatever it looks like.
+ * A long id is found inside other text too (`/home/marisol77/x`).
+ */
+export function findUserId(text: string, user: string): Span[] {
+  if (user.trim() === '') return [];
+  const id = user.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const pattern = user.length >= DISTINCTIVE_CHARS ? id : `(?<![\\p{L}\\p{N}_])${id}(?![\\p{L}\\p{N}_])`;
+  return Array.from(text.matchAll(new RegExp(pattern, 'giu')), ({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+    type: 'USER_ID',
+  }));
+}

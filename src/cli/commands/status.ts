@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import type { App } from '../../compose.ts';
+import { listAlerts } from '../../db/alerts.ts';
+import { failingDeliveries } from '../../db/deliveries.ts';
+import { latestRuns, outputOfJobs } from '../../db/job-runs.ts';
+import { countLedger } from '../../db/ledger.ts';
+import { trafficSpan } from '../../db/traffic.ts';
+import { lastKnownGood, listVersions } from '../../db/versions.ts';
+import { readWatermark } from '../../db/watermarks.ts';
+import { withApp } from '../context.ts';
+import { columns, minute, printResult } from '../print.ts';
+
+const day_ms = 86_400_000;
+
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('versions, coverage, jobs, open alerts')
+    .action(async (_options, command: Command) => {
+      await withApp(command, async (app, { json }) => {
+        const status = await readStatus(app);
+        printResult(json, status, () => render(status));
+      });
+    });
+}
+
+export type Status = Awaited<ReturnType<typeof readStatus>>;
+
+export async function readStatus(app: App) {
+  const { db } = app.database;
+  const lkg = await lastKnownGood(db);
+  const now = app.clock.now();
+  const today = await outputOfJobs(db, new Date(now.getTime() - day_ms), now);
+  const before = await outputOfJobs(db, new Date(now.getTime() - 2 * day_ms), new Date(now.getTime() - day_ms));
+  return {
+    storage: app.database.kind,
+    rater: app.rater,
+    judge_is_simulated: app.config.judge?.simulated ?? false,
+    traffic: await trafficSpan(db),
+    measured_until: await readWatermark(db, 'measure'),
+    detected_until: await readWatermark(db, 'detect'),
+    versions: (await listVersions(db)).map((row) => ({ ...row, lkg: row.version === lkg?.version })),
+    coverage: summarise(await countLedger(db)),
+    jobs: await latestRuns(db),
+    // A job that makes nothing where it used to is itself a finding.
+    silent_jobs: [...before].filter(([job, n]) => n > 0 && today.get(job) === 0).map(([job]) => job),
+    open_alerts: (await listAlerts(db))
+      .filter((alert) => alert.state !== 'resolved')
+      .map(({ id, state, dimension, version }) => ({ id, state, dimension, version })),
+    failing_deliveries: await failingDeliveries(db),
+  };
+}
+
+function summarise(counts: readonly { rater: string; state: string; n: number }[]) {
+  const raters = new Map<string, { due: number; scored: number; waiting: number; unscored: Record<string, number> }>();
+  for (const { rater, state, n } of counts) {
+    const sum = raters.get(rater) ?? { due: 0, scored: 0, waiting: 0, unscored: {} };
+    raters.set(rater, sum);
+    sum.due += n;
+    if (state === 'scored') sum.scored += n;
+    else if (state === 'due') sum.waiting += n;
+    else sum.unscored[state] = (sum.unscored[state] ?? 0) + n;
+  }
+  return [...raters].map(([rater, sum]) => ({ rater, ...sum, coverage: sum.due === 0 ? null : sum.scored / sum.due }));
+}
+
+function render(status: Status): string {
+  const lines = [
+    `storage    ${status.storage}`,
+    `rater      ${status.rater}${status.judge_is_simulated ? ' (simulated)' : ''}`,
+    `traffic    ${status.traffic === null ? 'none yet' : `${minute(status.traffic.first)} to ${minute(status.traffic.last)}`}`,
+    `measured   ${status.measured_until === null ? 'nothing yet' : `up to ${minute(status.measured_until)}`}`,
+    `detected   ${status.detected_until === null ? 'nothing yet' : `up to ${minute(status.detected_until)}`}`,
+    '',
+    'versions',
+    columns(status.versions.map((v) => [`  ${v.version}`, v.lkg ? 'last known good' : '', `last seen ${minute(v.lastSeenAt)}`])),
+    '',
+    'coverage',
+    columns(
+      status.coverage.map((c) => [
+        `  ${c.rater}`,
+        c.coverage === null ? '' : coverageText(c.coverage),
+        `${c.scored} of ${c.due} scored`,
+        `${c.waiting} waiting`,
+        Object.entries(c.unscored)
+          .map(([reason, n]) => `${n} ${reason}`)
+          .join(', '),
+      ]),
+    ),
+    '',
+    'open alerts',
+    status.open_alerts.length === 0
+      ? '  none'
+      : status.open_alerts.map((a) => `  ${a.id}  ${a.state}  ${a.dimension} on ${a.version}`).join('\n'),
+  ];
+  const failed = status.jobs.filter((run) => run.outcome === 'failed');
+  for (const run of failed) lines.push(`WARNING: job ${run.job} failed at ${minute(run.startedAt)}: ${run.error}`);
+  for (const job of status.silent_jobs)
+    lines.push(`WARNING: job ${job} made nothing in the last 24 hours and did the day before`);
+  for (const post of status.failing_deliveries)
+    lines.push(`WARNING: ${post.kind} ${post.id} has not been taken after ${post.attempts} tries: ${post.lastError}`);
+  return lines.join('\n');
+}
+
+/** Rounded down: only all of it is 100 %. */
+function coverageText(share: number): string {
+  return share === 1 ? '100 %' : `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`;
+}

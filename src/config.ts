@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { DimensionId } from './domain/dimension.ts';
+import { ConfigError } from './domain/errors.ts';
+
+const share = z.number().gt(0).max(1);
+const count = z.int().positive();
+const webhookUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+
+/** `longwatch.config.yaml`. Every key has a default, so that an absent file is a valid configuration. */
+const FileConfig = z.strictObject({
+  /** The LLM judge. Without it the local screen alone rates, and alerts say so. */
+  judge: z
+    .strictObject({
+      model: z.string().min(1),
+      temperature: z.number().min(0).max(2).default(0),
+      timeout_ms: count.default(60_000),
+      concurrency: count.max(512).default(8),
+      max_attempts: count.max(20).default(5),
+      /** Marks verdicts of a judge that only stands in for one. Shown wherever they are. */
+      simulated: z.boolean().default(false),
+    })
+    .optional(),
+  sampling: z
+    .strictObject({
+      /** Rated conversations wanted a day from each version with traffic. */
+      conversations_per_day: count.default(1_000),
+      /** The same while a version is new, for it and for those it runs beside: when a change is likeliest, look hardest. */
+      new_version_per_day: count.default(3_000),
+      new_version_days: count.default(14),
+      /** Inclusion probability until the first forecast exists. */
+      first_rate: share.default(0.1),
+      /** Share of samples sent to the judge. */
+      judge_share: share.default(1),
+      /** A user's conversations a day kept for sure, and the least probability of any later one. */
+      cap: z.strictObject({ free: count.default(3), floor: share.default(0.1) }).prefault({}),
+      /** Days after which every pseudonym changes. */
+      epoch_days: count.default(7),
+      require_consent: z.boolean().default(false),
+      excluded_products: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** What is watched. Default: every rubric found. */
+  dimensions: z.array(DimensionId).min(1).optional(),
+  /** Facets whose values become cohorts, beside everybody. */
+  cohorts: z.array(z.enum(['topic', 'memory', 'length'])).default(['topic', 'memory']),
+  detect: z
+    .strictObject({
+      /** Expected false pages a year, over all cells and all looks. */
+      false_alarms_per_year: z.number().positive().max(100).default(0.5),
+      deployments_per_year: z.number().positive().max(10_000).default(12),
+      /** Live may be this many times LKG before it counts as worse. */
+      tolerated_ratio: z.number().min(1).max(5).default(1),
+      /** A cell is steady when a change of this size is excluded. */
+      shift_that_matters: z.number().gt(1).max(20).default(2),
+      coverage_floor: share.default(0.9),
+    })
+    .prefault({}),
+  batches: z
+    .strictObject({
+      /** How long after its end an hour waits for late arrivals. */
+      grace_minutes: z.int().min(0).max(1_440).default(60),
+      /** How long after its end an hour waits for verdicts; then what is missing has expired. */
+      close_after_hours: count.max(168).default(24),
+    })
+    .prefault({}),
+  respond: z
+    .strictObject({
+      alert_webhook: webhookUrl.optional(),
+      rollback_webhook: webhookUrl.optional(),
+      /** After a rollback the rate must be shown to lie below this multiple of LKG's. */
+      recovery_ratio: z.number().gt(1).max(10).default(1.5),
+      /** Days until an unproven recovery is called not resolved. */
+      verify_days: count.max(90).default(14),
+    })
+    .prefault({}),
+  /** Who may approve a rollback. Empty: any named person. */
+  people: z.array(z.strictObject({ name: z.string().min(1), roles: z.array(z.string()).default([]) })).default([]),
+});
+export type FileConfig = z.infer<typeof FileConfig>;
+
+const Environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+  OPENAI_BASE_URL: z.url({ error: 'must be an address such as https://api.openai.com/v1' }).optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  LONGWATCH_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  LONGWATCH_KEY_FILE: z.string().min(1).optional(),
+});
+
+/** Everything the composition root needs: the file, the environment and the folder, checked together. */
+export type Config = FileConfig & {
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly openai: { readonly baseUrl: string; readonly apiKey: string };
+  readonly webhookSecret: string | undefined;
+  readonly keyFile: string | undefined;
+};
+
+/**
+ * Reads and checks the configuration.
+ * @param file path of the YAML file; undefined means defaults only.
+ * @throws ConfigError naming file, key, reason and remedy, every problem in one message.
+ */
+export function loadConfig(file: string | undefined, env: NodeJS.ProcessEnv, dataDir: string): Config {
+  return finishConfig(file === undefined ? {} : readYaml(file), file ?? 'the defaults', env, dataDir);
+}
+
+/** The same from an object: the demo and backtests configure themselves this way, through the same checks. */
+export function finishConfig(raw: unknown, source: string, env: NodeJS.ProcessEnv, dataDir: string): Config {
+  const parsed = FileConfig.safeParse(raw ?? {});
+  if (!parsed.success) throw new ConfigError(`${source}: ${describe(parsed.error)}`);
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const environment = Environment.safeParse(given);
+  if (!environment.success) throw new ConfigError(`The environment: ${describe(environment.error)}`);
+  const { DATABASE_URL, OPENAI_BASE_URL, OPENAI_API_KEY, LONGWATCH_WEBHOOK_SECRET, LONGWATCH_KEY_FILE } = environment.data;
+  const posts = parsed.data.respond.alert_webhook ?? parsed.data.respond.rollback_webhook;
+  if (posts !== undefined && LONGWATCH_WEBHOOK_SECRET === undefined) {
+    throw new ConfigError(
+      `${source}: respond.*_webhook needs a signing secret: set LONGWATCH_WEBHOOK_SECRET (16 characters or more).`,
+    );
+  }
+  if (parsed.data.judge !== undefined && OPENAI_API_KEY === undefined) {
+    throw new ConfigError(`${source}: judge.model is set but OPENAI_API_KEY is not: set it, or leave the judge out.`);
+  }
+  return {
+    ...parsed.data,
+    dataDir,
+    databaseUrl: DATABASE_URL,
+    openai: { baseUrl: OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: OPENAI_API_KEY ?? '' },
+    webhookSecret: LONGWATCH_WEBHOOK_SECRET,
+    keyFile: LONGWATCH_KEY_FILE,
+  };
+}
+
+function readYaml(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`Cannot read ${file}: check the path given with --config, or run "longwatch init".`, { cause });
+  }
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) throw new ConfigError(`${file}: not valid YAML: ${problem.message.split('\n')[0]}`);
+  return document.toJS();
+}
+
+function describe(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      const where = path === '' ? '' : ` under ${path}`;
+      return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${where}; remove it or check its spelling`;
+    }
+    return `${path === '' ? 'the whole' : path}: ${issue.message}`;
+  });
+  return `${lines.join('; ')}.`;
+}

@@ -1,0 +1,197 @@
+import { sql } from 'kysely';
+import type { RaterKind, UnscoredReason } from '../domain/rating.ts';
+import type { Db } from './database.ts';
+import { insertMany } from './insert-many.ts';
+
+/** One sample with everything one rater still owes it. */
+export type Claim = {
+  readonly conversationKey: string;
+  readonly batchAt: Date;
+  readonly sealed: Buffer;
+  readonly dimensions: readonly string[];
+  readonly attempts: number;
+};
+
+export type ScoredRow = {
+  readonly conversationKey: string;
+  readonly batchAt: Date;
+  readonly dimension: string;
+  readonly raterRevision: string;
+  readonly choice: string;
+  readonly score: number | null;
+  readonly harm: boolean | null;
+  readonly confidence: number;
+  readonly sealed: Buffer | null;
+};
+
+/** What became of one (sample, dimension): scored, unscored for good, or due again later. */
+export type Settlement =
+  | ({ readonly outcome: 'scored' } & ScoredRow)
+  | {
+      readonly outcome: 'unscored';
+      readonly conversationKey: string;
+      readonly batchAt: Date;
+      readonly dimension: string;
+      readonly raterRevision: string;
+      readonly reason: UnscoredReason;
+    }
+  | {
+      readonly outcome: 'later';
+      readonly conversationKey: string;
+      readonly batchAt: Date;
+      readonly dimension: string;
+      readonly nextAttemptAt: Date;
+    };
+
+/**
+ * Claims ledger rows that are due from this rater, oldest first, `limit` samples' worth of them. Locked rows are skipped, so
+ * two workers never hold the same one.
+ *
+ * With `leaseUntil`, the claim outlives the transaction: for work that waits on a network. A lease that ran out is claimed
+ * again, so a killed worker loses nothing. Without, it lasts as long as the caller's transaction: for local work.
+ */
+export async function claimDue(
+  db: Db,
+  claim: { rater: RaterKind; worker: string; limit: number; nDimensions: number; now: Date; leaseUntil: Date | null },
+): Promise<Claim[]> {
+  const owed = sql`
+    select conversation_key, batch_at, rater, dimension, attempts from ledger
+    where rater = ${claim.rater} and state = 'due' and next_attempt_at <= ${claim.now}
+      and (lease_until is null or lease_until <= ${claim.now})
+    order by batch_at, conversation_key limit ${claim.limit * claim.nDimensions} for update skip locked`;
+  type Row = { conversation_key: string; batch_at: Date; dimension: string; attempts: number; sealed: Buffer };
+  const result =
+    claim.leaseUntil === null
+      ? await sql<Row>`
+          with owed as (${owed})
+          select o.conversation_key, o.batch_at, o.dimension, o.attempts + 1 as attempts, s.sealed
+          from owed o join sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key`.execute(db)
+      : await sql<Row>`
+          with owed as (${owed})
+          update ledger l set lease_until = ${claim.leaseUntil}, lease_by = ${claim.worker}, attempts = l.attempts + 1
+          from owed o join sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key
+          where l.batch_at = o.batch_at and l.conversation_key = o.conversation_key and l.rater = o.rater and l.dimension = o.dimension
+          returning l.conversation_key, l.batch_at, l.dimension, l.attempts, s.sealed`.execute(db);
+  const claims = new Map<string, Claim & { dimensions: string[] }>();
+  for (const row of result.rows) {
+    const known = claims.get(row.conversation_key);
+    if (known === undefined) {
+      claims.set(row.conversation_key, {
+        conversationKey: row.conversation_key,
+        batchAt: row.batch_at,
+        sealed: row.sealed,
+        dimensions: [row.dimension],
+        attempts: row.attempts,
+      });
+    } else {
+      known.dimensions.push(row.dimension);
+    }
+  }
+  return [...claims.values()];
+}
+
+/**
+ * Writes verdicts and closes their ledger rows, in the caller's transaction. Only rows that are still due and still this
+ * worker's change (`leased`: by lease; otherwise by lock), so a worker that was too slow and lost its lease writes nothing
+ * and nothing is counted twice.
+ * @returns how many ledger rows were settled.
+ */
+export async function settle(
+  db: Db,
+  by: { rater: RaterKind; worker: string; leased: boolean; now: Date },
+  settlements: readonly Settlement[],
+): Promise<number> {
+  if (settlements.length === 0) return 0;
+  const rows = settlements.map((s) => ({
+    key: s.conversationKey,
+    batch_at: s.batchAt,
+    dimension: s.dimension,
+    state: s.outcome === 'scored' ? 'scored' : s.outcome === 'unscored' ? s.reason : 'due',
+    next: s.outcome === 'later' ? s.nextAttemptAt : null,
+    revision: s.outcome === 'later' ? null : s.raterRevision,
+  }));
+  const held = await sql<{ conversation_key: string; dimension: string }>`
+    update ledger l set state = i.state, next_attempt_at = coalesce(i.next, l.next_attempt_at), rater_revision = i.revision,
+      lease_until = null, lease_by = null, updated_at = ${by.now}
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as i(key text, batch_at timestamptz, dimension text, state text, next timestamptz, revision text)
+    where l.batch_at = i.batch_at and l.conversation_key = i.key and l.rater = ${by.rater} and l.dimension = i.dimension
+      and l.state = 'due' and ${by.leased ? sql`l.lease_by = ${by.worker}` : sql`l.lease_by is null`}
+    returning l.conversation_key, l.dimension`.execute(db);
+  const ours = new Set(held.rows.map((row) => `${row.conversation_key} ${row.dimension}`));
+  const scored = settlements.filter((s) => s.outcome === 'scored').filter((s) => ours.has(`${s.conversationKey} ${s.dimension}`));
+  const columns = {
+    conversation_key: 'text',
+    batch_at: 'timestamptz',
+    dimension: 'text',
+    rater: 'text',
+    rater_revision: 'text',
+    choice: 'text',
+    score: 'float8',
+    harm: 'boolean',
+    confidence: 'float8',
+    sealed: 'bytea',
+    rated_at: 'timestamptz',
+  } as const;
+  await insertMany(
+    db,
+    'rating',
+    columns,
+    scored.map((s) => ({
+      conversation_key: s.conversationKey,
+      batch_at: s.batchAt,
+      dimension: s.dimension,
+      rater: by.rater,
+      rater_revision: s.raterRevision,
+      choice: s.choice,
+      score: s.score,
+      harm: s.harm,
+      confidence: s.confidence,
+      sealed: s.sealed,
+      rated_at: by.now,
+    })),
+    'ignore',
+  );
+  return ours.size;
+}
+
+/** The oldest batch with a rating still due from this rater, before `to`. */
+export async function oldestDueBatch(db: Db, rater: RaterKind, from: Date, to: Date): Promise<Date | null> {
+  const row = await db
+    .selectFrom('ledger')
+    .select(sql<Date | null>`min(batch_at)`.as('at'))
+    .where('rater', '=', rater)
+    .where('state', '=', 'due')
+    .where('batch_at', '>=', from)
+    .where('batch_at', '<', to)
+    .executeTakeFirstOrThrow();
+  return row.at;
+}
+
+/** Gives up on what is still due in batches that ended before `before`. */
+export async function expireDue(db: Db, rater: RaterKind, from: Date, before: Date, now: Date): Promise<number> {
+  const result = await db
+    .updateTable('ledger')
+    .set({ state: 'expired', lease_until: null, lease_by: null, updated_at: now })
+    .where('rater', '=', rater)
+    .where('state', '=', 'due')
+    .where('batch_at', '>=', from)
+    .where('batch_at', '<', before)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+export type LedgerCount = { readonly rater: string; readonly dimension: string; readonly state: string; readonly n: number };
+
+/** The ledger counted by state, of batches in [from, to) or of all: what coverage is computed from. */
+export async function countLedger(db: Db, from: Date | null = null, to: Date | null = null): Promise<LedgerCount[]> {
+  let query = db
+    .selectFrom('ledger')
+    .select(['rater', 'dimension', 'state', sql<number>`count(*)::int`.as('n')])
+    .groupBy(['rater', 'dimension', 'state'])
+    .orderBy('rater')
+    .orderBy('dimension');
+  if (from !== null) query = query.where('batch_at', '>=', from);
+  if (to !== null) query = query.where('batch_at', '<', to);
+  return query.execute();
+}

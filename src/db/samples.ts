@@ -1,0 +1,110 @@
+import type { RaterKind } from '../domain/rating.ts';
+import type { Db } from './database.ts';
+import { insertMany } from './insert-many.ts';
+
+export type SealedSample = {
+  readonly conversationKey: string;
+  readonly batchAt: Date;
+  readonly design: string;
+  readonly piSample: number;
+  readonly piCap: number;
+  readonly piJudge: number;
+  readonly judged: boolean;
+  readonly sealed: Buffer;
+};
+
+/** Which ledger rows a sample opens. */
+export type DueRating = { readonly dimension: string; readonly rater: RaterKind };
+
+/** Stores samples and, in the caller's transaction, one ledger row for every rating each is due. */
+export async function insertSamples(
+  db: Db,
+  samples: readonly SealedSample[],
+  due: (sample: SealedSample) => readonly DueRating[],
+  now: Date,
+): Promise<void> {
+  const sampleColumns = {
+    conversation_key: 'text',
+    batch_at: 'timestamptz',
+    design: 'text',
+    pi_sample: 'float8',
+    pi_cap: 'float8',
+    pi_judge: 'float8',
+    judged: 'boolean',
+    sealed: 'bytea',
+  } as const;
+  await insertMany(
+    db,
+    'sample',
+    sampleColumns,
+    samples.map(({ conversationKey, batchAt, design, piSample, piCap, piJudge, judged, sealed }) => ({
+      conversation_key: conversationKey,
+      batch_at: batchAt,
+      design,
+      pi_sample: piSample,
+      pi_cap: piCap,
+      pi_judge: piJudge,
+      judged,
+      sealed,
+    })),
+  );
+  const ledgerColumns = {
+    conversation_key: 'text',
+    batch_at: 'timestamptz',
+    dimension: 'text',
+    rater: 'text',
+    state: 'text',
+    attempts: 'int',
+    next_attempt_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  } as const;
+  const rows = samples.flatMap((sample) =>
+    due(sample).map(({ dimension, rater }) => ({
+      conversation_key: sample.conversationKey,
+      batch_at: sample.batchAt,
+      dimension,
+      rater,
+      state: 'due',
+      attempts: 0,
+      next_attempt_at: now,
+      updated_at: now,
+    })),
+  );
+  await insertMany(db, 'ledger', ledgerColumns, rows);
+}
+
+/** A longer version of a sampled conversation: the transcript is replaced and every rating of it is due again. */
+export async function replaceTranscript(db: Db, key: string, batchAt: Date, sealed: Buffer, now: Date): Promise<void> {
+  const here = { conversation_key: key, batch_at: batchAt };
+  await db
+    .updateTable('sample')
+    .set({ sealed })
+    .where((w) => w.and(here))
+    .execute();
+  await db
+    .deleteFrom('rating')
+    .where((w) => w.and(here))
+    .execute();
+  await db
+    .updateTable('ledger')
+    .set({
+      state: 'due',
+      attempts: 0,
+      lease_until: null,
+      lease_by: null,
+      next_attempt_at: now,
+      rater_revision: null,
+      updated_at: now,
+    })
+    .where((w) => w.and(here))
+    .execute();
+}
+
+/** Consent withdrawn: what was taken goes. Counts stay; they hold no text. */
+export async function removeSamples(db: Db, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  await db.deleteFrom('rating').where('conversation_key', 'in', keys).execute();
+  await db.deleteFrom('ledger').where('conversation_key', 'in', keys).execute();
+  const gone = await db.deleteFrom('sample').where('conversation_key', 'in', keys).executeTakeFirst();
+  return Number(gone.numDeletedRows);
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { capProbability, decideInclusion, type InclusionInput } from '../../../src/2-sample/inclusion.ts';
+
+const input = (override: Partial<InclusionInput> = {}): InclusionInput => ({
+  key: Buffer.alloc(32, 3),
+  design: 'd1',
+  day: '2025-04-25',
+  user: 'u-1',
+  conversation: 'c-1',
+  piSample: 0.5,
+  nthToday: 1,
+  piJudge: 0.5,
+  ...override,
+});
+const many = (n: number, override: Partial<InclusionInput>) =>
+  Array.from({ length: n }, (_, i) => decideInclusion(input({ conversation: `c-${i}`, ...override })));
+
+describe('the cap', () => {
+  test.each([
+    [1, 1],
+    [3, 1],
+    [4, 9 / 16],
+    [6, 0.25],
+    [9, 1 / 9],
+    [10, 0.1],
+    [1000, 0.1],
+  ])('keeps conversation %i of a day with probability %f', (j, pi) => expect(capProbability(j)).toBeCloseTo(pi, 12));
+  test('takes other settings', () => {
+    expect(capProbability(4, { free: 1, floor: 0 })).toBe(1 / 16);
+    expect(capProbability(4, { free: 1, floor: 0.5 })).toBe(0.5);
+  });
+  test.each([0, -1, 1.5, Number.NaN])('refuses j = %f', (j) => expect(() => capProbability(j)).toThrow(RangeError));
+  test('never grows with j and never falls under its floor', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 1, max: 10 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (j, free, floor) => {
+          const pi = capProbability(j, { free, floor });
+          expect(capProbability(j + 1, { free, floor })).toBeLessThanOrEqual(pi);
+          expect(pi).toBeGreaterThanOrEqual(floor);
+        },
+      ),
+    );
+  });
+});
+
+test('probability 1 takes and judges everything, probability 0 nothing', () => {
+  expect(many(500, { piSample: 1, piJudge: 1 }).every(({ taken, judged }) => taken && judged)).toBe(true);
+  expect(many(500, { piSample: 0, piJudge: 1 }).some(({ taken, judged }) => taken || judged)).toBe(false);
+  expect(many(500, { piSample: 1, piJudge: 0 }).some(({ judged }) => judged)).toBe(false);
+});
+
+test('shares come out as the probabilities say, within four standard errors, and the phases are independent', () => {
+  const n = 20_000;
+  const all = many(n, { piSample: 0.3, piJudge: 0.4, nthToday: 6 });
+  const taken = all.filter((one) => one.taken);
+  const within = (share: number, pi: number, of: number) =>
+    expect(Math.abs(share - pi)).toBeLessThan(4 * Math.sqrt((pi * (1 - pi)) / of));
+  within(all.filter(({ u }) => u < 0.3).length / n, 0.3, n);
+  within(taken.length / n, 0.3 * 0.25, n);
+  within(taken.filter((one) => one.judged).length / taken.length, 0.4, taken.length);
+});
+
+test('the sample is nested: what a lower rate takes, a higher one takes too', () => {
+  const rate = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(fc.string(), rate, rate, rate, rate, fc.integer({ min: 1, max: 20 }), (conversation, a, b, c, d, nthToday) => {
+      const low = decideInclusion(input({ conversation, nthToday, piSample: Math.min(a, b), piJudge: Math.min(c, d) }));
+      const high = decideInclusion(input({ conversation, nthToday, piSample: Math.max(a, b), piJudge: Math.max(c, d) }));
+      expect(high.taken || !low.taken).toBe(true);
+      expect(high.judged || !low.judged).toBe(true);
+    }),
+  );
+});
+
+test('the same conversation is decided the same way, and another day draws again', () => {
+  expect(decideInclusion(input())).toEqual(decideInclusion(input()));
+  expect(decideInclusion(input()).u).not.toBe(decideInclusion(input({ day: '2025-04-26' })).u);
+  expect(decideInclusion(input()).u).not.toBe(decideInclusion(input({ user: 'u-2' })).u);
+});
+
+test('the probabilities are returned exactly as used', () => {
+  expect(decideInclusion(input({ piSample: 0.37, piJudge: 0.11, nthToday: 4 }))).toMatchObject({
+    piSample: 0.37,
+    piJudge: 0.11,
+    piCap: 9 / 16,
+  });
+});
+
+test.each([-0.1, 1.1, Number.NaN])('a probability of %f is refused', (pi) => {
+  expect(() => decideInclusion(input({ piSample: pi }))).toThrow(RangeError);
+  expect(() => decideInclusion(input({ piJudge: pi }))).toThrow(RangeError);
+});
