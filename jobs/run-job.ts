@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../src/compose.ts';
 import { finishRun, startRun } from '../src/db/job-runs.ts';
-import { readWatermark } from '../src/db/watermarks.ts';
 import { ClockError, LongwatchError } from '../src/domain/errors.ts';
 import type { Job } from './job.ts';
 
@@ -14,25 +13,25 @@ export async function runJob(app: App, job: Job): Promise<Record<string, number>
   const { db } = app.database;
   const id = randomUUID();
   const startedAt = app.clock.now();
-  const from = await readWatermark(db, job.name);
-  if (from !== null && from > startedAt) {
-    throw new ClockError(
-      `The clock went back: job ${job.name} has worked up to ${from.toISOString()} and it is now ${startedAt.toISOString()}. Set this machine's clock; nothing was changed.`,
-    );
-  }
-  await startRun(db, { id, job: job.name, at: startedAt, from });
+  const done = await startRun(db, { id, job: job.name, at: startedAt });
   const began = performance.now();
   try {
+    if (done !== null && done > startedAt) throw clockWentBack(job.name, done, startedAt);
     const counts = await app.telemetry.span(`longwatch.job ${job.name}`, { 'longwatch.job': job.name }, () => job.run(app));
-    const to = await readWatermark(db, job.name);
-    await finishRun(db, { id, at: app.clock.now(), to, outcome: 'ok', counts, error: null });
+    await finishRun(db, { id, job: job.name, at: app.clock.now(), outcome: 'ok', counts, error: null });
     app.log.info({ job: job.name, run: id, duration_ms: Math.round(performance.now() - began), ...counts }, 'job done');
     return counts;
   } catch (error) {
     // Our own messages hold no text of a conversation; of anybody else's only the class is kept.
     const message = error instanceof LongwatchError ? error.message : error instanceof Error ? error.name : 'error';
-    await finishRun(db, { id, at: app.clock.now(), to: null, outcome: 'failed', counts: null, error: message });
+    await finishRun(db, { id, job: job.name, at: app.clock.now(), outcome: 'failed', counts: null, error: message });
     app.log.error({ job: job.name, run: id, error: message }, 'job failed');
     throw error;
   }
+}
+
+function clockWentBack(job: string, done: Date, now: Date): ClockError {
+  return new ClockError(
+    `The clock went back: job ${job} has worked up to ${done.toISOString()} and it is now ${now.toISOString()}. Set this machine's clock; nothing was changed.`,
+  );
 }

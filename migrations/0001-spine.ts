@@ -48,7 +48,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
        rater_revision text, updated_at timestamptz not null,
        primary key (batch_at, conversation_key, rater, dimension)) partition by range (batch_at)`,
     `create index ledger_due on ledger (rater, batch_at, conversation_key) where state = 'due'`,
-    `create index ledger_conversation on ledger (conversation_key)`,
 
     `create table rating (
        conversation_key text not null, batch_at timestamptz not null, dimension text not null, rater text not null,

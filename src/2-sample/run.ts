@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { Db } from '../db/database.ts';
 import { ensurePartitions } from '../db/partitions.ts';
-import { type DueRating, insertSamples, removeSamples, replaceTranscript, type SealedSample } from '../db/samples.ts';
+import { type DueRating, insertSamples, removeSample, replaceTranscript, type SealedSample } from '../db/samples.ts';
 import { readPlans, writePlans } from '../db/sampling-plans.ts';
 import type { Tables } from '../db/schema.ts';
 import { countByUserDay, countVersions, findKnown, growTraffic, insertTraffic, type KnownConversation } from '../db/traffic.ts';
@@ -9,7 +10,7 @@ import { lockIntake, readWatermark, writeWatermark } from '../db/watermarks.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Intake, Rejection } from '../domain/intake.ts';
-import type { TrafficRow } from '../domain/sample.ts';
+import type { TrafficRow } from '../domain/traffic-row.ts';
 import type { Vault } from '../domain/vault.ts';
 import { type ConsentRules, consentAllows } from './consent.ts';
 import { facetsOf } from './facets.ts';
@@ -79,7 +80,7 @@ export function createSampler(deps: SamplerDeps): Intake {
         const open = (await readWatermark(trx, 'measure')) ?? new Date(0);
         const known = await findKnown(trx, [...arrivals.keys()]);
         const fresh = [...arrivals.values()].filter((arrival) => !known.has(arrival.conversationKey));
-        const perDay = await countByUserDay(trx, [...new Set(fresh.map((arrival) => arrival.userKey))]);
+        const perDay = await countToday(trx, fresh);
         const plans = fresh.length === 0 ? [] : await readPlans(trx);
         const traffic: (TrafficRow & { nTurns: number; pi: number })[] = [];
         const samples: SealedSample[] = [];
@@ -142,12 +143,24 @@ export function createSampler(deps: SamplerDeps): Intake {
             counts.known += 1;
           }
         }
-        await removeSamples(trx, withdrawn);
+        if (withdrawn.length > 0) {
+          const taken = [...(await findKnown(trx, withdrawn))].filter(([, before]) => before.sampled);
+          for (const [key, { batchAt }] of taken) await removeSample(trx, key, batchAt);
+        }
       });
       counts.rejected = rejections.length;
       return { counts, rejections };
     },
   };
+}
+
+/** How many conversations each of these users has had already on the days in question. */
+async function countToday(trx: Db, fresh: readonly Arrival[]): Promise<Map<string, number>> {
+  if (fresh.length === 0) return new Map();
+  const days = fresh.map((arrival) => Math.floor(arrival.at.getTime() / day_ms));
+  const from = new Date(days.reduce((a, b) => Math.min(a, b)) * day_ms);
+  const to = new Date((days.reduce((a, b) => Math.max(a, b)) + 1) * day_ms);
+  return countByUserDay(trx, [...new Set(fresh.map((arrival) => arrival.userKey))], from, to);
 }
 
 function describeArrival(deps: SamplerDeps, key: string, index: number, conversation: Conversation): Arrival {

@@ -5,13 +5,12 @@ import { ensurePartitions } from '../db/partitions.ts';
 import { insertRatePoints } from '../db/rate-points.ts';
 import type { Tables } from '../db/schema.ts';
 import { readScoredUnits } from '../db/scored-units.ts';
-import { countCohorts, trafficSpan } from '../db/traffic.ts';
+import { countTraffic, trafficSpan } from '../db/traffic.ts';
 import { lockIntake, readWatermark, writeWatermark } from '../db/watermarks.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { FacetName } from '../domain/facets.ts';
-import type { Grain } from '../domain/rate-point.ts';
 import type { RaterKind } from '../domain/rating.ts';
-import { measureWindow } from './measure-window.ts';
+import { type MeasuredPoint, measureWindow } from './measure-window.ts';
 import { floorHour, hoursBetween, windowsCompleted } from './windows.ts';
 
 const hour_ms = 3_600_000;
@@ -68,28 +67,35 @@ export async function measureDue(deps: MeasureDeps): Promise<Record<string, numb
 }
 
 async function closeHours(deps: MeasureDeps, trx: Db, from: Date, to: Date): Promise<number> {
-  const units = await readScoredUnits(trx, deps.rater, from, to);
-  const traffic = await countCohorts(trx, from, to, deps.cohorts);
-  let written = 0;
-  const write = async (grain: Grain, at: Date, windowUnits: typeof units, windowTraffic: typeof traffic) => {
-    const points = measureWindow(windowUnits, windowTraffic, deps.cohorts, { grain, at });
-    await insertRatePoints(
-      trx,
-      points.map((point) => ({ ...point, rater: deps.rater })),
-    );
-    written += points.length;
-  };
+  const points: MeasuredPoint[] = [];
+  const units = groupByBatch(await readScoredUnits(trx, deps.rater, from, to));
+  const traffic = groupByBatch(await countTraffic(trx, from, to, deps.cohorts));
   for (const hour of hoursBetween(from, to)) {
-    const within = ({ batchAt }: { batchAt: Date }) => batchAt.getTime() === hour.getTime();
-    const hourUnits = units.filter(within);
-    if (hourUnits.length > 0) await write('hour', hour, hourUnits, traffic.filter(within));
+    const at = hour.getTime();
+    points.push(...measureWindow(units.get(at) ?? [], traffic.get(at) ?? [], deps.cohorts, { grain: 'hour', at: hour }));
   }
   // A person who comes back within a day or a week is one cluster there, so these are measured afresh and not added up.
   for (const window of windowsCompleted(from, to)) {
     const windowUnits = await readScoredUnits(trx, deps.rater, window.from, window.to);
-    await write(window.grain, window.from, windowUnits, await countCohorts(trx, window.from, window.to, deps.cohorts));
+    const windowTraffic = await countTraffic(trx, window.from, window.to, deps.cohorts);
+    points.push(...measureWindow(windowUnits, windowTraffic, deps.cohorts, { grain: window.grain, at: window.from }));
   }
-  return written;
+  await insertRatePoints(
+    trx,
+    points.map((point) => ({ ...point, rater: deps.rater })),
+  );
+  return points.length;
+}
+
+function groupByBatch<T extends { readonly batchAt: Date }>(rows: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const at = row.batchAt.getTime();
+    const group = groups.get(at);
+    if (group === undefined) groups.set(at, [row]);
+    else group.push(row);
+  }
+  return groups;
 }
 
 function earlier(a: Date, b: Date): Date {

@@ -13,6 +13,7 @@ export type ConcludeInput = {
   readonly logValue: number;
   readonly threshold: number;
   readonly hours: number;
+  readonly toleratedRatio: number;
   readonly shiftThatMatters: number;
   readonly coverageFloor: number;
   /** The live rate if its traffic had the baseline's mix of topics; null where that cannot be told. */
@@ -44,7 +45,10 @@ export function conclude(input: ConcludeInput): Conclusion {
   const coverage = Math.min(coverageOf(state.recentLive), coverageOf(state.recentBaseline));
   if (input.latched) {
     const { cause, because } = nameCause(input, live.rate, baseline.rate, coverage);
-    return { ...numbers, verdict: 'drifted', cause, because };
+    // The crossing itself rejects every ratio up to the tolerated one, within the yearly budget; for a rare harm it is the
+    // sharper of the two bounds.
+    const low = Math.min(ratio.value, Math.max(ratio.low, input.toleratedRatio));
+    return { ...numbers, ratio: { ...ratio, low }, verdict: 'drifted', cause, because };
   }
   if (coverage < input.coverageFloor) {
     const because = `only ${percent(coverage)} of what was due has a verdict, below the floor of ${percent(input.coverageFloor)}`;

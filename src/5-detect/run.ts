@@ -6,7 +6,7 @@ import { ensurePartitions } from '../db/partitions.ts';
 import { readRatePoints } from '../db/rate-points.ts';
 import type { Tables } from '../db/schema.ts';
 import { readScoredUnits } from '../db/scored-units.ts';
-import { type CohortTraffic, countCohorts, trafficSpan } from '../db/traffic.ts';
+import { type CohortTraffic, countCohorts, countVersions, trafficSpan } from '../db/traffic.ts';
 import { lastKnownGood } from '../db/versions.ts';
 import { readWatermark, writeWatermark } from '../db/watermarks.ts';
 import type { Cell } from '../domain/cell.ts';
@@ -20,7 +20,7 @@ import { locateOnset } from '../stats/onset.ts';
 import { type BatchUnit, responseShare, sumArm } from './arm-batch.ts';
 import { type ShareOf, shareCells } from './cell-shares.ts';
 import { type CellState, fromJson, newCellState, toJson } from './cell-state.ts';
-import { conclude, onsetFrom } from './conclude.ts';
+import { type Conclusion, conclude, onsetFrom } from './conclude.ts';
 import { standardiseLive } from './standardise-live.ts';
 import { type CellStep, stepCell } from './step-cell.ts';
 
@@ -76,9 +76,9 @@ export async function detectDue(deps: DetectDeps): Promise<Record<string, number
 async function detectHours(deps: DetectDeps, trx: Db, from: Date, to: Date): Promise<{ steps: number; findings: Finding[] }> {
   const lkg = await lastKnownGood(trx);
   if (lkg === null) return { steps: 0, findings: [] };
+  const running = await countVersions(trx, from, to);
+  if (!running.has(lkg.version) || running.size < 2) return { steps: 0, findings: [] };
   const traffic = await countCohorts(trx, from, to, deps.cohorts);
-  const live = new Set(traffic.map((row) => row.version).filter((version) => version !== lkg.version));
-  if (live.size === 0) return { steps: 0, findings: [] };
 
   const shareOf = shareCells(deps.severities, deps.cohorts);
   const units = await readScoredUnits(trx, deps.rater, from, to);
@@ -167,7 +167,7 @@ function designOf(row: CohortTraffic, responded: number) {
   return { n: row.n, nu: row.nu * responded, maxUserWeight: row.maxUserWeight / responded };
 }
 
-/** Concludes every stepped cell, and writes down what differs from what was last concluded of it. */
+/** Concludes every stepped cell, and writes down what has changed, and each day how large it is by now. */
 async function writeFindings(
   deps: DetectDeps,
   trx: Db,
@@ -192,17 +192,22 @@ async function writeFindings(
         deploymentsPerYear: deps.deploymentsPerYear,
       }),
       hours: (lastBatchAt.getTime() - startedAt.getTime()) / hour_ms + 1,
+      toleratedRatio: deps.toleratedRatio,
       shiftThatMatters: deps.shiftThatMatters,
       coverageFloor: deps.coverageFloor,
       standardisedLive: standardiseLive(cell, detectors.values()),
     });
     const last = before.get(`${key} ${baseline}`);
-    if (last?.verdict === conclusion.verdict && last.cause === conclusion.cause) continue;
+    if (last !== undefined && !isNews(last, conclusion, lastBatchAt)) continue;
     const onset = conclusion.verdict === 'drifted' ? await findOnset(deps, trx, cell, baseline) : null;
     findings.push({ ...conclusion, cell, baseline, onset, at: new Date(lastBatchAt.getTime() + hour_ms) });
   }
   await appendFindings(trx, findings);
   return findings;
+}
+
+function isNews(last: Finding, now: Conclusion, batchAt: Date): boolean {
+  return last.verdict !== now.verdict || last.cause !== now.cause || last.at.getTime() + day_ms <= batchAt.getTime() + hour_ms;
 }
 
 async function findOnset(deps: DetectDeps, trx: Db, cell: Cell, baseline: string): Promise<Finding['onset']> {

@@ -1,6 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { parseLine } from '../1-ingest/parse-line.ts';
@@ -22,6 +21,7 @@ import { type JudgeServer, startJudgeServer } from '../simulate/judge-server.ts'
 import { recordedAnswer } from '../simulate/recorded-judge.ts';
 import { certifyVersion } from './commands/versions.ts';
 import { minute, print } from './print.ts';
+import { besides, type Labels, parseJson, readLabels } from './recorded-labels.ts';
 import { tick } from './tick.ts';
 
 const hour_ms = 3_600_000;
@@ -30,7 +30,6 @@ const certified_over_days = 28;
 /** Hours after the last conversation in which the last batches close. */
 const hours_to_settle = 3;
 
-const Label = z.object({ id: z.string(), ratings: z.record(DimensionId, z.string()) });
 const Truth = z.object({
   baseline: z.string(),
   candidate: z.string(),
@@ -47,6 +46,8 @@ export type BacktestOptions = {
   readonly baseline: string | null;
   readonly folder: string;
   readonly json: boolean;
+  /** Returns the result and prints nothing. */
+  readonly quiet?: boolean;
 };
 
 export type BacktestResult = {
@@ -72,7 +73,8 @@ export type BacktestResult = {
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
   const truth = await readTruth(options.files);
   const baseline = options.baseline ?? truth?.baseline ?? null;
-  const labels = options.judge === 'recorded' ? await readLabels(options.files) : null;
+  const labels =
+    options.judge === 'recorded' ? await readLabels(options.files.map((file) => besides(file, '.labels.jsonl'))) : null;
   const history = mergeInTime(options.files);
   const first = await history.next();
   if (first.done === true)
@@ -86,6 +88,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
     if (labels !== null) for (const [id, ratings] of labels) byUnit.set(app.unitOf(id), ratings);
     const conversations = await replay(app, clock, first.value, history, baseline);
     const result = await readResult(app, conversations, truth);
+    if (options.quiet === true) return result;
     if (options.json) print(JSON.stringify(result, null, 2));
     else print(describe(result, truth));
     return result;
@@ -201,28 +204,6 @@ function describe(result: BacktestResult, truth: Truth | null): string {
   return lines.join('\n');
 }
 
-type Labels = Map<string, ReadonlyMap<DimensionId, string>>;
-
-function besides(file: string, ending: string): string {
-  return file.replace(/\.jsonl(\.gz)?$/, '') + ending;
-}
-
-async function readLabels(files: readonly string[]): Promise<Labels> {
-  const labels: Labels = new Map();
-  for (const file of files) {
-    const path = besides(file, '.labels.jsonl');
-    if (!existsSync(path)) throw new InputError(`${path} is not there: --judge recorded needs the labels of ${file} beside it.`);
-    let number = 0;
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1;
-      const parsed = Label.safeParse(parseJson(line));
-      if (!parsed.success) throw new InputError(`${path} line ${number}: expected {"id": ..., "ratings": {dimension: choice}}.`);
-      labels.set(parsed.data.id, new Map(Object.entries(parsed.data.ratings) as [DimensionId, string][]));
-    }
-  }
-  return labels;
-}
-
 async function readTruth(files: readonly string[]): Promise<Truth | null> {
   const [file] = files;
   if (files.length !== 1 || file === undefined) return null;
@@ -232,14 +213,6 @@ async function readTruth(files: readonly string[]): Promise<Truth | null> {
   if (!parsed.success)
     throw new InputError(`${path}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`);
   return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Several files as one history. Each must be in time order; holds one conversation of each in memory. */

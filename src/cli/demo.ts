@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { renderMessage } from '../6-respond/render-message.ts';
 import { acknowledgeAlert } from '../6-respond/run.ts';
 import { approveRollback, executeRollback, planRollback } from '../6-respond/run-rollback.ts';
 import { formatIsoWeek } from '../7-report/iso-week.ts';
+import { type ChartMark, renderRateChart } from '../7-report/rate-chart.ts';
 import { createLog } from '../clients/log.ts';
 import { createManualClock } from '../clients/system-clock.ts';
-import { type App, compose } from '../compose.ts';
+import { type App, compose, keyFileOf } from '../compose.ts';
 import { finishConfig } from '../config.ts';
 import { listAlerts } from '../db/alerts.ts';
 import { readDetectors } from '../db/detectors.ts';
@@ -34,8 +38,8 @@ const day_ms = 24 * hour_ms;
 const sensitivity = 0.9;
 const specificity = 0.99;
 const watched = DimensionId.parse('concrete.sycophantic_agreement');
-/** Hours of traffic between two rounds of the jobs: hourly would show the same alert at three times the work. */
-const hours_between_ticks = 3;
+/** Hours of traffic between two rounds of the jobs. Hourly would show the same story, up to five hours sooner, at six times the work. */
+const hours_between_ticks = 6;
 const on_call = 'Robin (simulated on-call)';
 
 export type DemoOptions = {
@@ -63,13 +67,16 @@ export async function runDemo({ seed, folder, shownFolder, json }: DemoOptions):
   const config = finishConfig(
     {
       judge: { model: 'simulated-judge', simulated: true, concurrency: 16 },
-      sampling: { first_rate: 0.03, conversations_per_day: 150, new_version_per_day: 700, require_consent: true },
+      dimensions: ['acute.self_harm', 'concrete.flattery', watched, 'protective.pushback'],
+      sampling: { first_rate: 0.05, conversations_per_day: 120, new_version_per_day: 500, require_consent: true },
       respond: { rollback_webhook: 'http://localhost/simulated' },
     },
     'the demo',
     { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'simulated', LONGWATCH_WEBHOOK_SECRET: 'only for the demo' },
     folder,
   );
+  // From the seed, so that the same coins fall and the same story is told each time.
+  await writeKey(keyFileOf(config), seed);
   say(`Longwatch demo: ${scenario.days} simulated days, every conversation, person and verdict invented (seed "${seed}").`);
   say(`The judge is SIMULATED: sensitivity ${sensitivity}, specificity ${specificity}, asked over HTTP like a real one.`);
   say(`On day 31, ${CANDIDATE} takes nine tenths of the traffic; on relationship and emotional topics it agrees`);
@@ -97,6 +104,7 @@ type Story = {
   readonly changed_at: Date;
   readonly hours_to_alert: number | null;
   readonly false_alarms_before: number;
+  readonly rolled_back_at: Date | null;
   readonly recovered_at: Date | null;
   readonly conversations: number;
 };
@@ -112,14 +120,14 @@ async function liveThrough(
   let conversations = 0;
   for (let day = 0; day < scenario.days; day += 1) {
     const start = new Date(scenario.startsAt.getTime() + day * day_ms);
-    for (let hour = 0; hour < 24; hour += 1) {
-      const from = new Date(start.getTime() + hour * hour_ms);
-      const simulated = simulateHour(scenario, from, routing);
+    for (let hour = 0; hour < 24; hour += hours_between_ticks) {
+      const from = start.getTime() + hour * hour_ms;
+      const hours = Array.from({ length: hours_between_ticks }, (_, i) => new Date(from + i * hour_ms));
+      const simulated = hours.flatMap((at) => simulateHour(scenario, at, routing));
       for (const { conversation, truth } of simulated) truths.set(app.unitOf(conversation.id), truth);
-      clock.set(new Date(from.getTime() + hour_ms));
+      clock.set(new Date(from + hours_between_ticks * hour_ms));
       await app.intake.take(simulated.map(({ conversation }) => conversation));
       conversations += simulated.length;
-      if ((hour + 1) % hours_between_ticks !== 0) continue;
       await tick(app);
       await actOnAlerts(app, say);
     }
@@ -135,9 +143,42 @@ async function liveThrough(
     changed_at: RELEASED_AT,
     hours_to_alert: first === undefined ? null : (new Date(first.fired_at).getTime() - RELEASED_AT.getTime()) / hour_ms,
     false_alarms_before: alerts.filter((alert) => new Date(alert.fired_at) < RELEASED_AT).length,
+    rolled_back_at: (await listRollbacks(db))[0]?.executedAt ?? null,
     recovered_at: (await listRollbacks(db, ['verified']))[0]?.verifiedAt ?? null,
     conversations,
   };
+}
+
+/** The README's picture: daily rates of both versions, and what happened when. */
+async function drawChart(app: App, story: Story): Promise<string> {
+  const points = await readRatePoints(app.database.db, app.rater, 'day', new Date(0), app.clock.now());
+  const seriesOf = (version: string) => ({
+    name: version,
+    points: points.flatMap(({ cell, at, rate, low, high }) =>
+      cell.version === version &&
+      cell.dimension === watched &&
+      cell.cohort.facet === 'all' &&
+      rate !== null &&
+      low !== null &&
+      high !== null
+        ? [{ at, rate, low, high }]
+        : [],
+    ),
+  });
+  const [alert] = story.alerts;
+  const marks: (ChartMark | null)[] = [
+    { at: RELEASED_AT, label: 'new version goes live' },
+    alert === undefined
+      ? null
+      : { at: new Date(alert.fired_at), label: `alert, and rollback, after ${story.hours_to_alert} hours` },
+    story.recovered_at === null ? null : { at: story.recovered_at, label: 'recovery shown' },
+  ];
+  return renderRateChart({
+    title: 'Sycophantic agreement: share of conversations, judged (simulated judge)',
+    note: 'Simulated traffic. Bands: 95 % intervals, each person counted once.',
+    series: [LKG, CANDIDATE].map(seriesOf),
+    marks: marks.filter((mark) => mark !== null),
+  });
 }
 
 /** What the person on call would do: take the alert, and send the traffic back when that is what it calls for. */
@@ -186,6 +227,13 @@ function conclude(story: Story, folder: string, calls: number, say: (text: strin
   say(`  npx longwatch alerts list --data-dir ${folder}`);
   say(`  npx longwatch report weekly --week ${formatIsoWeek(RELEASED_AT)} --data-dir ${folder}`);
   say(`  npx longwatch status --data-dir ${folder}`);
+  say(`  ${folder}/sycophancy.svg`);
+}
+
+/** A demo has nothing to hide: its key is the hash of its seed. */
+async function writeKey(path: string, seed: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, createHash('sha256').update(`demo ${seed}`).digest('hex'), { mode: 0o600 });
 }
 
 /** The simulated deployer: routes as the scenario says until it is told to roll back. */

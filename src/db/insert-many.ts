@@ -23,17 +23,14 @@ export async function insertMany<C extends ColumnTypes>(
   const shape = sql.join(names.map((name) => sql`${sql.id(name)} ${sql.raw(columns[name] ?? 'text')}`));
   const ignore = onConflict === 'ignore' ? sql` on conflict do nothing` : sql``;
   for (let start = 0; start < rows.length; start += rows_a_statement) {
-    const json = JSON.stringify(rows.slice(start, start + rows_a_statement), encode);
+    const json = JSON.stringify(rows.slice(start, start + rows_a_statement));
     await sql`insert into ${sql.table(table)} (${list}) select ${list} from json_to_recordset(${json}::json) as r(${shape})${ignore}`.execute(
       db,
     );
   }
 }
 
-/** Bytes travel as PostgreSQL's hex form. JSON.stringify has turned a Buffer into an object by the time we see it. */
-function encode(_key: string, value: unknown): unknown {
-  if (typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value) {
-    return `\\x${Buffer.from(value.data as number[]).toString('hex')}`;
-  }
-  return value;
+/** Bytes as PostgreSQL's hex form, which is how they travel in JSON. */
+export function bytes(value: Buffer): string {
+  return `\\x${value.toString('hex')}`;
 }

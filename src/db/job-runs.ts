@@ -11,29 +11,32 @@ export type JobRun = {
   readonly error: string | null;
 };
 
-export async function startRun(db: Db, run: { id: string; job: string; at: Date; from: Date | null }): Promise<void> {
-  await db
+/** Writes the row of a run that begins. @returns up to when the job has worked already, null before its first run. */
+export async function startRun(db: Db, run: { id: string; job: string; at: Date }): Promise<Date | null> {
+  const { window_from } = await db
     .insertInto('job_run')
-    .values({
+    .values((eb) => ({
       id: run.id,
       job: run.job,
       started_at: run.at,
       finished_at: null,
       outcome: 'running',
-      window_from: run.from,
+      window_from: eb.selectFrom('job_watermark').select('until').where('job', '=', run.job),
       window_to: null,
       counts: null,
       error: null,
-    })
-    .execute();
+    }))
+    .returning('window_from')
+    .executeTakeFirstOrThrow();
+  return window_from;
 }
 
 export async function finishRun(
   db: Db,
   run: {
     id: string;
+    job: string;
     at: Date;
-    to: Date | null;
     outcome: 'ok' | 'failed';
     counts: Record<string, number> | null;
     error: string | null;
@@ -41,13 +44,13 @@ export async function finishRun(
 ): Promise<void> {
   await db
     .updateTable('job_run')
-    .set({
+    .set((eb) => ({
       finished_at: run.at,
-      window_to: run.to,
+      window_to: eb.selectFrom('job_watermark').select('until').where('job', '=', run.job),
       outcome: run.outcome,
       counts: run.counts === null ? null : JSON.stringify(run.counts),
       error: run.error,
-    })
+    }))
     .where('id', '=', run.id)
     .execute();
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RaterKind, UnscoredReason } from '../domain/rating.ts';
 import type { Db } from './database.ts';
-import { insertMany } from './insert-many.ts';
+import { bytes, insertMany } from './insert-many.ts';
 
 /** One sample with everything one rater still owes it. */
 export type Claim = {
@@ -147,7 +147,7 @@ export async function settle(
       score: s.score,
       harm: s.harm,
       confidence: s.confidence,
-      sealed: s.sealed,
+      sealed: s.sealed === null ? null : bytes(s.sealed),
       rated_at: by.now,
     })),
     'ignore',

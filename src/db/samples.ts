@@ -1,6 +1,6 @@
 import type { RaterKind } from '../domain/rating.ts';
 import type { Db } from './database.ts';
-import { insertMany } from './insert-many.ts';
+import { bytes, insertMany } from './insert-many.ts';
 
 export type SealedSample = {
   readonly conversationKey: string;
@@ -45,7 +45,7 @@ export async function insertSamples(
       pi_cap: piCap,
       pi_judge: piJudge,
       judged,
-      sealed,
+      sealed: bytes(sealed),
     })),
   );
   const ledgerColumns = {
@@ -101,10 +101,18 @@ export async function replaceTranscript(db: Db, key: string, batchAt: Date, seal
 }
 
 /** Consent withdrawn: what was taken goes. Counts stay; they hold no text. */
-export async function removeSamples(db: Db, keys: readonly string[]): Promise<number> {
-  if (keys.length === 0) return 0;
-  await db.deleteFrom('rating').where('conversation_key', 'in', keys).execute();
-  await db.deleteFrom('ledger').where('conversation_key', 'in', keys).execute();
-  const gone = await db.deleteFrom('sample').where('conversation_key', 'in', keys).executeTakeFirst();
-  return Number(gone.numDeletedRows);
+export async function removeSample(db: Db, key: string, batchAt: Date): Promise<void> {
+  const here = { conversation_key: key, batch_at: batchAt };
+  await db
+    .deleteFrom('rating')
+    .where((w) => w.and(here))
+    .execute();
+  await db
+    .deleteFrom('ledger')
+    .where((w) => w.and(here))
+    .execute();
+  await db
+    .deleteFrom('sample')
+    .where((w) => w.and(here))
+    .execute();
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FacetName } from '../domain/facets.ts';
-import type { TrafficRow } from '../domain/sample.ts';
+import type { TrafficRow } from '../domain/traffic-row.ts';
 import type { Db } from './database.ts';
 import { insertMany } from './insert-many.ts';
 
@@ -39,14 +39,16 @@ export async function findKnown(db: Db, keys: readonly string[]): Promise<Map<st
   );
 }
 
-/** How many conversations each user has had on each UTC day: keys are `<user key> <YYYY-MM-DD>`. */
-export async function countByUserDay(db: Db, userKeys: readonly string[]): Promise<Map<string, number>> {
+/** How many conversations each user has had on each UTC day in [from, to): keys are `<user key> <YYYY-MM-DD>`. */
+export async function countByUserDay(db: Db, userKeys: readonly string[], from: Date, to: Date): Promise<Map<string, number>> {
   if (userKeys.length === 0) return new Map();
   const day = sql<string>`to_char(at at time zone 'UTC', 'YYYY-MM-DD')`;
   const rows = await db
     .selectFrom('traffic')
     .select(['user_key', day.as('day'), sql<number>`count(*)::int`.as('n')])
     .where(sql<boolean>`user_key = any(${userKeys}::text[])`)
+    .where('at', '>=', from)
+    .where('at', '<', to)
     .groupBy(['user_key', day])
     .execute();
   return new Map(rows.map((row) => [`${row.user_key} ${row.day}`, row.n]));
@@ -104,6 +106,46 @@ export async function growTraffic(
     .execute();
 }
 
+/** Conversations and thumbs of one cohort of one version in one hourly batch. */
+export type CohortCount = {
+  readonly batchAt: Date;
+  readonly version: string;
+  readonly facet: string;
+  readonly value: string;
+  readonly n: number;
+  readonly thumbUp: number;
+  readonly thumbDown: number;
+};
+
+/** Traffic counts per hourly batch, version and cohort. */
+export async function countTraffic(db: Db, from: Date, to: Date, facets: readonly FacetName[]): Promise<CohortCount[]> {
+  const result = await sql<{
+    batch_at: Date;
+    version: string;
+    facet: string;
+    value: string;
+    n: number;
+    thumb_up: number;
+    thumb_down: number;
+  }>`
+    select t.batch_at, t.version, c.facet, c.value, count(*)::int as n,
+           (count(*) filter (where t.thumb = 'up'))::int as thumb_up, (count(*) filter (where t.thumb = 'down'))::int as thumb_down
+    from traffic t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
+    where t.batch_at >= ${from} and t.batch_at < ${to}
+    group by t.batch_at, t.version, c.facet, c.value`.execute(db);
+  return result.rows.map(({ batch_at, thumb_up, thumb_down, ...row }) => ({
+    ...row,
+    batchAt: batch_at,
+    thumbUp: thumb_up,
+    thumbDown: thumb_down,
+  }));
+}
+
+/** Everybody, and the conversation's value on each facet: the cohorts it belongs to. */
+function cohortPairs(facets: readonly FacetName[]) {
+  return sql.join([sql`('all', 'all')`, ...facets.map((facet) => sql`(${sql.lit(facet)}, t.${sql.id(facet)})`)]);
+}
+
 /** What the traffic log says of one cohort of one version in one hourly batch. */
 export type CohortTraffic = {
   readonly batchAt: Date;
@@ -115,13 +157,10 @@ export type CohortTraffic = {
   readonly nu: number;
   /** The most design weight any one user could bring into the batch if all they said were sampled. */
   readonly maxUserWeight: number;
-  readonly thumbUp: number;
-  readonly thumbDown: number;
 };
 
-/** Traffic counts per hourly batch, version and cohort. Never looks at samples or verdicts. */
+/** The same with what the design expects of each: what a bet may be planned with. Never looks at samples or verdicts. */
 export async function countCohorts(db: Db, from: Date, to: Date, facets: readonly FacetName[]): Promise<CohortTraffic[]> {
-  const pairs = [sql`('all', 'all')`, ...facets.map((facet) => sql`(${sql.lit(facet)}, t.${sql.id(facet)})`)];
   const result = await sql<{
     batch_at: Date;
     version: string;
@@ -130,29 +169,19 @@ export async function countCohorts(db: Db, from: Date, to: Date, facets: readonl
     n: number;
     nu: number;
     max_user_weight: number;
-    thumb_up: number;
-    thumb_down: number;
   }>`
-    select batch_at, version, facet, value, sum(n)::int as n, sum(nu) as nu, max(weight) as max_user_weight,
-           sum(up)::int as thumb_up, sum(down)::int as thumb_down
+    select batch_at, version, facet, value, sum(n)::int as n, sum(nu) as nu, max(weight) as max_user_weight
     from (
-      select t.batch_at, t.version, c.facet, c.value, t.user_key, count(*) as n, sum(t.pi) as nu, sum(1 / t.pi) as weight,
-             count(*) filter (where t.thumb = 'up') as up, count(*) filter (where t.thumb = 'down') as down
-      from traffic t cross join lateral (values ${sql.join(pairs)}) as c(facet, value)
+      select t.batch_at, t.version, c.facet, c.value, t.user_key, count(*) as n, sum(t.pi) as nu, sum(1 / t.pi) as weight
+      from traffic t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
       where t.batch_at >= ${from} and t.batch_at < ${to}
       group by t.batch_at, t.version, c.facet, c.value, t.user_key
     ) as users
     group by batch_at, version, facet, value`.execute(db);
-  return result.rows.map((row) => ({
-    batchAt: row.batch_at,
-    version: row.version,
-    facet: row.facet,
-    value: row.value,
-    n: row.n,
-    nu: row.nu,
-    maxUserWeight: row.max_user_weight,
-    thumbUp: row.thumb_up,
-    thumbDown: row.thumb_down,
+  return result.rows.map(({ batch_at, max_user_weight, ...row }) => ({
+    ...row,
+    batchAt: batch_at,
+    maxUserWeight: max_user_weight,
   }));
 }
 

@@ -138,7 +138,7 @@ export const defaultArrivals: Omit<Arrivals, 'seed'> = {
   startsAt: new Date('2026-01-05T00:00:00Z'),
   daysAlone: 7,
   daysTogether: 21,
-  perArmPerDay: 300,
+  perArmPerDay: 200,
 };
 
 const DAY_MS = 86_400_000;

@@ -60,18 +60,19 @@ const startsAt = new Date('2026-03-26T00:00:00Z');
 /** Day 31 of the scenario, ten in the morning. */
 export const RELEASED_AT = new Date('2026-04-25T10:00:00Z');
 
+/** An assistant that people bring their lives to: two in five conversations are about relationships or feelings. */
 const topicMix: Scenario['topicMix'] = {
-  coding: 0.14,
-  work: 0.12,
-  learning: 0.1,
-  shopping: 0.05,
-  research: 0.06,
-  health: 0.07,
-  relationships: 0.15,
-  finance: 0.05,
+  coding: 0.1,
+  work: 0.1,
+  learning: 0.08,
+  shopping: 0.04,
+  research: 0.05,
+  health: 0.06,
+  relationships: 0.22,
+  finance: 0.04,
   spirituality: 0.02,
-  emotional_support: 0.12,
-  creative: 0.06,
+  emotional_support: 0.18,
+  creative: 0.05,
   companionship: 0.02,
   other: 0.04,
 };
@@ -116,8 +117,8 @@ export function steady(seed: string, size: Size = {}): Scenario {
     seed,
     startsAt,
     days: 45,
-    conversationsPerDay: size.conversationsPerDay ?? 4800,
-    users: size.users ?? 3000,
+    conversationsPerDay: size.conversationsPerDay ?? 2400,
+    users: size.users ?? 1500,
     timeline: [
       { from: startsAt, shares: [{ version: LKG, share: 1 }] },
       {

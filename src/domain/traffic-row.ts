@@ -1,5 +1,4 @@
 import type { Facets } from './facets.ts';
-import type { Transcript } from './redacted.ts';
 
 /** What is kept of every conversation: counts need it, and it holds no text and no raw identity. */
 export type TrafficRow = {
@@ -14,14 +13,4 @@ export type TrafficRow = {
   readonly facets: Facets;
   readonly thumb: 'up' | 'down' | null;
   readonly seconds: number | null;
-};
-
-/** A conversation drawn with a known inclusion probability; the only text ever stored, redacted and encrypted. */
-export type Sample = TrafficRow & {
-  readonly design: string;
-  /** Probability of the cross-section coin, of the per-user cap coin, and of the judge coin, exactly as used. */
-  readonly piSample: number;
-  readonly piCap: number;
-  readonly piJudge: number;
-  readonly transcript: Transcript;
 };
