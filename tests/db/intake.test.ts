@@ -1,0 +1,264 @@
+import { expect, it } from 'vitest';
+import { decideInclusion } from '../../src/2-sample/inclusion.ts';
+import { rateDue } from '../../src/3-rate/run.ts';
+import { measureDue } from '../../src/4-measure/run.ts';
+import { tick } from '../../src/cli/tick.ts';
+import type { Database } from '../../src/db/database.ts';
+import type { Conversation, Turn } from '../../src/domain/conversation.ts';
+import { agreement, appFor, conversation, dump, eachDatabase, flattery, hour, type TestApp } from './test-database.ts';
+
+const longer = (of: Conversation, ...more: Turn[]): Conversation => ({
+  ...of,
+  turns: [
+    ...of.turns,
+    ...(more.length > 0
+      ? more
+      : [
+          { role: 'user' as const, content: 'Thanks.' },
+          { role: 'assistant' as const, content: 'Any time.' },
+        ]),
+  ],
+});
+const denied = (of: Conversation): Conversation => ({ ...of, consent: 'denied' });
+
+const samplesOf = ({ db }: Database) => db.selectFrom('sample').selectAll().execute();
+const trafficOf = ({ db }: Database) => db.selectFrom('traffic').selectAll().execute();
+const ledgerOf = ({ db }: Database) => db.selectFrom('ledger').selectAll().execute();
+const ratingsOf = ({ db }: Database) => db.selectFrom('rating').selectAll().execute();
+const pointsOf = async (database: Database) => (await dump(database)).get('rate_point');
+
+eachDatabase('intake', (open) => {
+  it('of the same conversations a second time changes nothing', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const taken = [conversation(), conversation(), conversation({ user: 'somebody who talks twice' })];
+    expect((await app.intake.take(taken)).counts).toMatchObject({ fresh: 3, known: 0, sampled: 3, judged: 3 });
+    const before = await dump(database);
+    expect((await app.intake.take(taken)).counts).toMatchObject({ fresh: 0, known: 3, grown: 0, sampled: 0 });
+    expect(await dump(database)).toEqual(before);
+  });
+
+  it('of a conversation twice in one call counts it once, at its longer length', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const short = conversation();
+    const { counts } = await app.intake.take([short, longer(short)]);
+    expect(counts).toMatchObject({ fresh: 1, known: 1 });
+    expect((await trafficOf(database)).map((row) => row.n_turns)).toEqual([4]);
+  });
+
+  it('of a longer conversation replaces it, keeps its draw and has it rated again', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const short = conversation();
+    await app.intake.take([short]);
+    await rateDue(app.raters);
+    const [sample] = await samplesOf(database);
+    expect(await ratingsOf(database)).toHaveLength(4);
+
+    const { counts } = await app.intake.take([longer(short)]);
+    expect(counts).toMatchObject({ fresh: 0, grown: 1, sampled: 0 });
+    const [again] = await samplesOf(database);
+    expect({ ...again, sealed: null }).toEqual({ ...sample, sealed: null });
+    expect(again?.sealed).not.toEqual(sample?.sealed);
+    expect(await ratingsOf(database)).toEqual([]);
+    expect((await ledgerOf(database)).map((row) => row.state)).toEqual(['due', 'due', 'due', 'due']);
+
+    await rateDue(app.raters);
+    expect(await ratingsOf(database)).toHaveLength(4);
+  });
+
+  it('of a shorter conversation changes nothing', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const short = conversation();
+    await app.intake.take([longer(short)]);
+    const before = await dump(database);
+    expect((await app.intake.take([short])).counts).toMatchObject({ known: 1, grown: 0 });
+    expect(await dump(database)).toEqual(before);
+  });
+
+  it('without consent stores nothing', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const before = await dump(database);
+    expect((await app.intake.take([denied(conversation())])).counts).toMatchObject({ excluded: 1, fresh: 0 });
+    expect(await dump(database)).toEqual(before);
+  });
+
+  it('of silence about consent stores nothing where consent is required', async () => {
+    const database = await open();
+    const app = await appFor(database, { config: { sampling: { first_rate: 1, require_consent: true } } });
+    const { consent: _, ...silent } = conversation();
+    expect((await app.intake.take([silent, conversation()])).counts).toMatchObject({ excluded: 1, fresh: 1 });
+  });
+
+  it('of a later denial removes the sample with all that was made of it, and brings it back never', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const regretted = conversation();
+    const other = conversation();
+    await app.intake.take([regretted, other]);
+    await rateDue(app.raters);
+    await app.intake.take([denied(regretted)]);
+    const left = async () => {
+      const rows = [...(await samplesOf(database)), ...(await ledgerOf(database)), ...(await ratingsOf(database))];
+      return [...new Set(rows.map((row) => row.conversation_key))];
+    };
+    expect(await left()).toEqual([app.unitOf(other.id)]);
+    await app.intake.take([longer(regretted)]);
+    expect(await left()).toEqual([app.unitOf(other.id)]);
+  });
+
+  it('of a denial in the same call as its conversation stores no sample', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const regretted = conversation();
+    await app.intake.take([regretted, denied(regretted)]);
+    expect(await samplesOf(database)).toEqual([]);
+  });
+
+  it.each([
+    ['version', { version: 'atlas-2' }],
+    ['at', { at: hour(1).toISOString() }],
+  ])('of a known id with another %s is rejected, and names that field', async (field, other) => {
+    const database = await open();
+    const app = await appFor(database);
+    const known = conversation();
+    await app.intake.take([known]);
+    const before = await dump(database);
+    const { counts, rejections } = await app.intake.take([conversation(), longer({ ...known, ...other })]);
+    expect(counts).toMatchObject({ fresh: 1, rejected: 1, grown: 0 });
+    expect(rejections).toEqual([{ index: 1, field, reason: expect.stringContaining('the same id came before') }]);
+    expect((await dump(database)).get('sample')).toEqual(expect.arrayContaining(before.get('sample') ?? []));
+  });
+
+  it('of one id with two versions in one call is rejected as in two calls', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const known = conversation();
+    const { rejections } = await app.intake.take([known, longer({ ...known, version: 'atlas-2' })]);
+    expect(rejections).toMatchObject([{ index: 1, field: 'version' }]);
+    expect((await trafficOf(database)).map((row) => row.version)).toEqual(['atlas-1']);
+  });
+
+  it('of a late arrival counts it in the first batch still open and leaves closed ones alone', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    await app.intake.take([conversation(), conversation()]);
+    await closeFirstHour(app);
+    const points = await pointsOf(database);
+    expect(points).not.toEqual([]);
+
+    const late = conversation({ at: hour(0.2).toISOString() });
+    await app.intake.take([late]);
+    const row = (await trafficOf(database)).find(({ conversation_key }) => conversation_key === app.unitOf(late.id));
+    expect(row).toMatchObject({ at: hour(0.2), batch_at: hour(1) });
+    expect(await pointsOf(database)).toEqual(points);
+    app.clock.set(hour(3));
+    await rateDue(app.raters);
+    await measureDue(app.measure);
+    expect((await pointsOf(database))?.filter((point) => points?.includes(point))).toEqual(points);
+    const [next] = await database.db.selectFrom('rate_point').selectAll().where('at', '=', hour(1)).execute();
+    expect(next?.n_traffic).toBe(1);
+  });
+
+  it('of a conversation that grows after its batch has closed does not have it rated again', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const early = conversation();
+    await app.intake.take([early]);
+    await closeFirstHour(app);
+    const rated = await ratingsOf(database);
+    expect((await app.intake.take([longer(early)])).counts).toMatchObject({ grown: 1 });
+    expect(await ratingsOf(database)).toEqual(rated);
+  });
+
+  it('stores the inclusion probabilities it used, and their product with the traffic', async () => {
+    const database = await open();
+    const app = await appFor(database, {
+      config: { sampling: { first_rate: 0.6, judge_share: 0.5, cap: { free: 1, floor: 0.1 } } },
+    });
+    const taken = Array.from({ length: 60 }, (_, i) => conversation({ user: `user-${i % 12}` }));
+    // In two calls, so that the second has to know what the first has counted of each user.
+    await app.intake.take(taken.slice(0, 25));
+    await app.intake.take(taken.slice(25));
+
+    const traffic = new Map((await trafficOf(database)).map((row) => [row.conversation_key, row]));
+    const samples = new Map((await samplesOf(database)).map((row) => [row.conversation_key, row]));
+    let drawn = 0;
+    for (const [i, { id, user }] of taken.entries()) {
+      const expected = decideInclusion({
+        key: app.sampler.keys.coin,
+        design: app.sampler.design,
+        day: '2026-04-06',
+        user,
+        conversation: id,
+        piSample: 0.6,
+        nthToday: Math.floor(i / 12) + 1,
+        piJudge: 0.5,
+        cap: { free: 1, floor: 0.1 },
+      });
+      const key = app.unitOf(id);
+      expect(traffic.get(key)?.pi).toBeCloseTo(expected.piSample * expected.piCap * expected.piJudge, 14);
+      const sample = samples.get(key);
+      expect(sample !== undefined).toBe(expected.taken);
+      if (sample === undefined) continue;
+      drawn += 1;
+      expect(sample).toMatchObject({ pi_sample: 0.6, pi_cap: expected.piCap, pi_judge: 0.5, judged: expected.judged });
+    }
+    expect(drawn).toBeGreaterThan(5);
+    expect(drawn).toBeLessThan(55);
+    const owed = new Set((await ledgerOf(database)).filter(({ rater }) => rater === 'judge').map((row) => row.conversation_key));
+    const judged = [...samples.values()].filter(({ judged: yes }) => yes).map((row) => row.conversation_key);
+    expect([...owed].sort()).toEqual(judged.sort());
+  });
+
+  it('leaves no raw id, no user and no word of anybody anywhere in the database', async () => {
+    const database = await open();
+    const app = await appFor(database, { answer: ({ dimension }) => (dimension === flattery ? 'marked' : 'endorses') });
+    const private_one = conversation({
+      id: 'kestrel-conversation-81',
+      user: 'marisol-quintero-77',
+      turns: [
+        { role: 'user', content: 'My name is Marisol Quintero, write to marisol.quintero@example.org about the hammock knots.' },
+        { role: 'assistant', content: 'Gladly, Marisol. You are the most insightful sailor I have ever spoken with.' },
+      ],
+    });
+    await app.intake.take([private_one]);
+    for (const at of [1, 2, 3]) {
+      app.clock.set(hour(at));
+      await tick(app);
+    }
+    expect(await ratingsOf(database)).toHaveLength(4);
+    const stored = [...(await dump(database)).values()].flat().join('\n').toLowerCase();
+    // What is there can be found this way, so what is not found is not there.
+    expect(stored).toContain('atlas-1');
+    expect(stored).toContain(agreement);
+    expect(findings(stored, [private_one.id, private_one.user, ...windows(private_one)])).toEqual([]);
+    expect(findings(app.logged.join('\n').toLowerCase(), [private_one.id, private_one.user, ...windows(private_one)])).toEqual(
+      [],
+    );
+  });
+});
+
+async function closeFirstHour(app: TestApp): Promise<void> {
+  await rateDue(app.raters);
+  app.clock.set(hour(2));
+  expect(await measureDue(app.measure)).toMatchObject({ hours: 1 });
+}
+
+/** Every passage of twelve characters. */
+function windows({ turns }: Conversation): string[] {
+  return turns.flatMap(({ content }) => Array.from({ length: content.length - 11 }, (_, i) => content.slice(i, i + 12)));
+}
+
+/** Which of the strings occur, plainly or as the bytes of a column. */
+function findings(text: string, strings: readonly string[]): string[] {
+  return strings.filter(
+    (each) =>
+      text.includes(each.toLowerCase()) ||
+      text.includes(Buffer.from(each).toString('hex')) ||
+      text.includes(Buffer.from(each).toString('base64').toLowerCase()),
+  );
+}

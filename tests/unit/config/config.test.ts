@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { finishConfig, loadConfig } from '../../../src/config.ts';
+import { ConfigError } from '../../../src/domain/errors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'longwatch-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const finish = (raw: unknown, env: NodeJS.ProcessEnv = {}) => finishConfig(raw, 'longwatch.config.yaml', env, '/data');
+
+function load(yaml: string) {
+  const file = join(folder, 'longwatch.config.yaml');
+  writeFileSync(file, yaml);
+  return loadConfig(file, {}, '/data');
+}
+
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('the configuration', () => {
+  it('has a default for everything, so that none is needed', () => {
+    expect(loadConfig(undefined, {}, '/data')).toMatchObject({
+      dataDir: '/data',
+      sampling: {
+        conversations_per_day: 1_000,
+        first_rate: 0.1,
+        judge_share: 1,
+        cap: { free: 3, floor: 0.1 },
+        require_consent: false,
+      },
+      cohorts: ['topic', 'memory'],
+      detect: { false_alarms_per_year: 0.5, tolerated_ratio: 1, coverage_floor: 0.9 },
+      batches: { grace_minutes: 60, close_after_hours: 24 },
+      respond: { recovery_ratio: 1.5, verify_days: 14 },
+      people: [],
+      databaseUrl: undefined,
+      openai: { baseUrl: 'https://api.openai.com/v1', apiKey: '' },
+    });
+    expect(loadConfig(undefined, {}, '/data').judge).toBeUndefined();
+  });
+
+  it.each(['', '# nothing but a comment\n', '{}', 'null'])('a file that says nothing (%j) is the defaults', (yaml) => {
+    expect(load(yaml)).toEqual(loadConfig(undefined, {}, '/data'));
+  });
+
+  it('a key that is set leaves its neighbours at their defaults', () => {
+    expect(load('sampling:\n  cap:\n    free: 5\n').sampling).toMatchObject({ cap: { free: 5, floor: 0.1 }, epoch_days: 7 });
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['at the top', { samplings: {} }, ['unknown key "samplings"', 'remove it or check its spelling']],
+    ['one level down', { detect: { tolerated: 1 } }, ['unknown key "tolerated" under detect']],
+    ['two levels down', { sampling: { cap: { fre: 1 } } }, ['unknown key "fre" under sampling.cap']],
+    ['in a list', { people: [{ name: 'Robin', role: 'x' }] }, ['unknown key "role" under people.0']],
+    ['in the judge', { judge: { model: 'm', modle: 'x' } }, ['unknown key "modle" under judge']],
+    ['more than one', { a: 1, detect: { b: 1 } }, ['"a"', '"b" under detect']],
+  ])('an unknown key %s is named with its path', (_where, raw, parts) => {
+    const message = messageOf(() => finish(raw));
+    for (const part of ['longwatch.config.yaml: ', ...parts]) expect(message).toContain(part);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a list for the whole', [], 'the whole: '],
+    ['text for a number', { detect: { coverage_floor: 'high' } }, 'detect.coverage_floor: '],
+    ['a number for a flag', { sampling: { require_consent: 1 } }, 'sampling.require_consent: '],
+    ['a flag for a section', { sampling: true }, 'sampling: '],
+    ['a judge without a model', { judge: {} }, 'judge.model: '],
+    ['a fraction of a day', { sampling: { epoch_days: 1.5 } }, 'sampling.epoch_days: '],
+    ['a share of nothing', { sampling: { first_rate: 0 } }, 'sampling.first_rate: '],
+    ['a share above one', { sampling: { judge_share: 1.01 } }, 'sampling.judge_share: '],
+    ['not a number', { sampling: { first_rate: Number.NaN } }, 'sampling.first_rate: '],
+    ['a count of nothing', { sampling: { conversations_per_day: 0 } }, 'sampling.conversations_per_day: '],
+    ['a floor of nothing', { sampling: { cap: { floor: 0 } } }, 'sampling.cap.floor: '],
+    ['no false alarms at all', { detect: { false_alarms_per_year: 0 } }, 'detect.false_alarms_per_year: '],
+    ['a tolerated improvement', { detect: { tolerated_ratio: 0.9 } }, 'detect.tolerated_ratio: '],
+    ['a shift of nothing', { detect: { shift_that_matters: 1 } }, 'detect.shift_that_matters: '],
+    ['grace before the end', { batches: { grace_minutes: -1 } }, 'batches.grace_minutes: '],
+    ['a recovery that is none', { respond: { recovery_ratio: 1 } }, 'respond.recovery_ratio: '],
+    ['a person without a name', { people: [{ name: '' }] }, 'people.0.name: '],
+    ['a cohort that is no facet', { cohorts: ['mood'] }, 'cohorts.0: '],
+    ['a facet whose values nobody can count', { cohorts: ['product'] }, 'cohorts.0: '],
+    ['the same cohort twice, which would count everything twice', { cohorts: ['topic', 'topic'] }, 'cohorts'],
+    ['no dimension', { dimensions: [] }, 'dimensions: '],
+    ['a dimension outside the taxonomy', { dimensions: ['mood'] }, 'dimensions.0: '],
+    [
+      'a webhook that is a file',
+      { respond: { alert_webhook: 'file:///etc/passwd' } },
+      'respond.alert_webhook: must be an http(s) address',
+    ],
+    [
+      'a webhook that is no address',
+      { respond: { rollback_webhook: 'example.com' } },
+      'respond.rollback_webhook: must be an http(s) address',
+    ],
+    ['more judges at once than allowed', { judge: { model: 'm', concurrency: 513 } }, 'judge.concurrency: '],
+  ])('%s is refused, with its path', (_what, raw, path) => {
+    expect(messageOf(() => finish(raw))).toContain(`longwatch.config.yaml: ${path}`);
+  });
+
+  it('names every problem in one message', () => {
+    const message = messageOf(() => finish({ typo: 1, detect: { coverage_floor: 2 }, sampling: { first_rate: 0 } }));
+    for (const part of ['typo', 'detect.coverage_floor', 'sampling.first_rate']) expect(message).toContain(part);
+  });
+
+  it.each([
+    ['the same key twice', 'cohorts: []\ncohorts: [topic]\n'],
+    ['an open bracket', 'cohorts: [topic\n'],
+    ['two documents', '---\ncohorts: []\n---\ncohorts: [topic]\n'],
+    ['a tab for a blank', 'sampling:\n\tepoch_days: 1\n'],
+    ['an alias that leads nowhere', 'respond:\n  alert_webhook: *hook\n'],
+    [
+      'an alias that unfolds without end',
+      `a: &a [x]\n${[...'bcdefghi'].map((name, i) => `${name}: &${name} [${new Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]`).join('\n')}\n`,
+    ],
+  ])('%s in the file is refused, with its name', (_what, yaml) => {
+    expect(messageOf(() => load(yaml))).toContain(join(folder, 'longwatch.config.yaml'));
+  });
+
+  it('a file that is not there says what to do', () => {
+    expect(messageOf(() => loadConfig(join(folder, 'absent.yaml'), {}, '/data'))).toMatch(
+      /absent\.yaml.*--config.*longwatch init/,
+    );
+  });
+});
+
+describe('the environment', () => {
+  const secret = 'a secret of a good length';
+
+  it('is taken where it is set, and where it is empty it is not', () => {
+    const env = {
+      DATABASE_URL: 'postgres://longwatch:pw@db/longwatch',
+      OPENAI_BASE_URL: 'http://localhost:8000/v1',
+      OPENAI_API_KEY: 'key',
+      LONGWATCH_WEBHOOK_SECRET: secret,
+      LONGWATCH_KEY_FILE: '/keys/master.key',
+    };
+    expect(finish({}, env)).toMatchObject({
+      databaseUrl: env.DATABASE_URL,
+      openai: { baseUrl: env.OPENAI_BASE_URL, apiKey: 'key' },
+      webhookSecret: secret,
+      keyFile: '/keys/master.key',
+    });
+    const none = Object.fromEntries(Object.keys(env).map((name) => [name, '']));
+    expect(finish({}, none)).toEqual(finish({}, {}));
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
+    ['DATABASE_URL', 'hunter2'],
+    ['OPENAI_BASE_URL', 'hunter2'],
+    ['OPENAI_BASE_URL', 'hunter2:8000/v1'],
+    ['LONGWATCH_WEBHOOK_SECRET', 'hunter2'],
+  ])('%s=%s is refused by name, and never repeated', (name, value) => {
+    const message = messageOf(() => finish({}, { [name]: value }));
+    expect(message).toContain(`The environment: ${name}: must`);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it.each(['alert_webhook', 'rollback_webhook'])('a %s needs a secret to sign with', (key) => {
+    const raw = { respond: { [key]: 'https://example.com/hook' } };
+    expect(messageOf(() => finish(raw))).toContain('LONGWATCH_WEBHOOK_SECRET');
+    expect(() => finish(raw, { LONGWATCH_WEBHOOK_SECRET: secret })).not.toThrow();
+  });
+
+  it('a judge needs a key', () => {
+    expect(messageOf(() => finish({ judge: { model: 'm' } }))).toContain('OPENAI_API_KEY');
+    expect(finish({ judge: { model: 'm' } }, { OPENAI_API_KEY: 'key' }).judge).toEqual({
+      model: 'm',
+      temperature: 0,
+      timeout_ms: 60_000,
+      concurrency: 8,
+      max_attempts: 5,
+      simulated: false,
+    });
+  });
+});
