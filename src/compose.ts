@@ -95,6 +95,8 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
   const telemetry = createOtel();
   const rater: RaterKind = config.judge === undefined ? 'screen' : 'judge';
   const dimensions = rubrics.rubrics.map((rubric) => rubric.dimension);
+  // Where the judge sees every sample, the screen has nothing to add.
+  const screened = rater === 'screen' || config.sampling.judge_share < 1;
 
   const sampler: SamplerDeps = {
     db,
@@ -108,11 +110,13 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     cap: config.sampling.cap,
     epochDays: config.sampling.epoch_days,
     consent: { requireConsent: config.sampling.require_consent, excludedProducts: config.sampling.excluded_products },
-    due: ({ judged }) =>
-      dimensions.flatMap((dimension) => [
-        { dimension, rater: 'screen' as const },
-        ...(judged && rater === 'judge' ? [{ dimension, rater: 'judge' as const }] : []),
-      ]),
+    due: ({ judged }) => {
+      const raters: RaterKind[] = [
+        ...(screened ? (['screen'] as const) : []),
+        ...(judged && rater === 'judge' ? (['judge'] as const) : []),
+      ];
+      return raters.flatMap((each) => dimensions.map((dimension) => ({ dimension, rater: each })));
+    },
   };
   const post = (kind: 'alert' | 'rollback', url: string | undefined): Webhook | null => {
     const given = options.webhooks?.[kind];

@@ -44,7 +44,10 @@ const FileConfig = z.strictObject({
   /** What is watched. Default: every rubric found. */
   dimensions: z.array(DimensionId).min(1).optional(),
   /** Facets whose values become cohorts, beside everybody. */
-  cohorts: z.array(z.enum(['topic', 'memory', 'length'])).default(['topic', 'memory']),
+  cohorts: z
+    .array(z.enum(['topic', 'memory', 'length']))
+    .refine((facets) => new Set(facets).size === facets.length, 'names a facet twice')
+    .default(['topic', 'memory']),
   detect: z
     .strictObject({
       /** Expected false pages a year, over all cells and all looks. */
@@ -82,7 +85,9 @@ export type FileConfig = z.infer<typeof FileConfig>;
 
 const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
-  OPENAI_BASE_URL: z.url({ error: 'must be an address such as https://api.openai.com/v1' }).optional(),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address such as https://api.openai.com/v1' })
+    .optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   LONGWATCH_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LONGWATCH_KEY_FILE: z.string().min(1).optional(),
@@ -143,7 +148,13 @@ function readYaml(file: string): unknown {
   const document = parseDocument(text, { uniqueKeys: true });
   const [problem] = document.errors;
   if (problem !== undefined) throw new ConfigError(`${file}: not valid YAML: ${problem.message.split('\n')[0]}`);
-  return document.toJS();
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new ConfigError(`${file}: not valid YAML: an alias leads nowhere or unfolds without end; write the value out.`, {
+      cause,
+    });
+  }
 }
 
 function describe(error: z.ZodError): string {

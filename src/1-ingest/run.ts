@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Clock } from '../domain/clock.ts';
 import type { Conversation } from '../domain/conversation.ts';
@@ -12,6 +10,7 @@ import { parseLine } from './parse-line.ts';
 import { splitLines } from './split-lines.ts';
 
 const chunk_lines = 500;
+const chunk_chars = 8 * 1024 * 1024;
 const max_line_bytes = 16 * 1024 * 1024;
 
 export type IngestResult = IntakeCounts & { readonly lines: number; readonly rejectedFile: string | null };
@@ -42,12 +41,14 @@ export async function ingest(
   const totals = { fresh: 0, known: 0, grown: 0, excluded: 0, rejected: 0, sampled: 0, judged: 0 };
   let lines = 0;
   let pending: { line: number; conversation: Conversation }[] = [];
+  let pendingChars = 0;
 
   const flush = async () => {
     const { counts, rejections } = await intake.take(pending.map((p) => p.conversation));
     for (const key of Object.keys(totals) as (keyof IntakeCounts)[]) totals[key] += counts[key];
-    for (const { index, field, reason } of rejections) await rejects.write(pending[index]?.line ?? 0, field, reason);
+    for (const { index, field, reason } of rejections) rejects.write(pending[index]?.line ?? 0, field, reason);
     pending = [];
+    pendingChars = 0;
     onProgress({ lines, bytesRead, bytesTotal });
   };
 
@@ -60,12 +61,14 @@ export async function ingest(
           : parseLine(line.text, clock.now());
       if (parsed.ok) {
         pending.push({ line: line.number, conversation: parsed.conversation });
-        if (pending.length >= chunk_lines) await flush();
+        pendingChars += line.text?.length ?? 0;
+        if (pending.length >= chunk_lines || pendingChars >= chunk_chars) await flush();
       } else {
         totals.rejected += 1;
-        await rejects.write(line.number, parsed.field, parsed.reason);
+        rejects.write(line.number, parsed.field, parsed.reason);
       }
     }
+    await flush();
   } catch (cause) {
     if (!isReadFailure(cause)) throw cause;
     await flush();
@@ -74,9 +77,8 @@ export async function ingest(
       { cause },
     );
   } finally {
-    await rejects.close();
+    rejects.close();
   }
-  await flush();
   return { ...totals, lines, rejectedFile: rejects.opened ? rejects.path : null };
 }
 
@@ -96,30 +98,45 @@ function isReadFailure(error: unknown): boolean {
   );
 }
 
-/** Opened at the first rejection, so that a clean file leaves nothing behind. */
+/**
+ * Opened at the first rejection, so that a clean file leaves nothing behind, not even the rejects of a time before. Written at
+ * once, so that a kill loses none.
+ */
 class RejectFile {
   readonly path: string;
   readonly #source: string;
-  #stream: WriteStream | null = null;
+  #handle: number | null = null;
 
   constructor(path: string, source: string) {
     this.path = path;
     this.#source = source;
+    this.#attempt(() => rmSync(path, { force: true }));
   }
 
   get opened(): boolean {
-    return this.#stream !== null;
+    return this.#handle !== null;
   }
 
-  async write(line: number, field: string, reason: string): Promise<void> {
-    this.#stream ??= createWriteStream(this.path);
+  write(line: number, field: string, reason: string): void {
     const record = `${JSON.stringify({ file: this.#source, line, field, reason })}\n`;
-    if (!this.#stream.write(record)) await once(this.#stream, 'drain');
+    this.#attempt(() => {
+      this.#handle ??= openSync(this.path, 'w');
+      writeSync(this.#handle, record);
+    });
   }
 
-  async close(): Promise<void> {
-    if (this.#stream === null) return;
-    this.#stream.end();
-    await finished(this.#stream);
+  close(): void {
+    if (this.#handle !== null) closeSync(this.#handle);
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      throw new InputError(
+        `${this.path} cannot be written: rejected lines are noted there; make it writable and run the same command again.`,
+        { cause },
+      );
+    }
   }
 }

@@ -66,11 +66,15 @@ export function createSampler(deps: SamplerDeps): Intake {
           if (consent.reason === 'denied') withdrawn.push(key);
           continue;
         }
+        const arrival = describeArrival(deps, key, index, conversation);
         const earlier = arrivals.get(key);
-        if (earlier !== undefined) counts.known += 1;
-        if (earlier === undefined || conversation.turns.length > earlier.nTurns) {
-          arrivals.set(key, describeArrival(deps, key, index, conversation));
+        const problem = earlier === undefined ? null : contradiction(arrival, earlier);
+        if (problem !== null) {
+          rejections.push({ index, ...problem });
+          continue;
         }
+        if (earlier !== undefined) counts.known += 1;
+        if (earlier === undefined || arrival.nTurns > earlier.nTurns) arrivals.set(key, arrival);
       }
       await ensurePartitions(deps.db, [now, ...[...arrivals.values()].map((arrival) => arrival.at)]);
 
@@ -191,7 +195,10 @@ function redactAndSeal(deps: SamplerDeps, arrival: Arrival): Buffer | null {
 }
 
 /** What cannot be the same conversation grown longer. */
-function contradiction(arrival: Arrival, before: KnownConversation): { field: string; reason: string } | null {
+function contradiction(
+  arrival: Arrival,
+  before: Pick<KnownConversation, 'version' | 'at'>,
+): { field: string; reason: string } | null {
   if (arrival.version !== before.version) return { field: 'version', reason: 'the same id came before with another version' };
   if (arrival.at.getTime() !== before.at.getTime()) {
     return { field: 'at', reason: `the same id came before with another start (${before.at.toISOString()})` };

@@ -17,6 +17,8 @@ import { screen, screenIdentity } from './screen.ts';
 
 const lease_ms = 10 * 60_000;
 const claim_size = 64;
+/** A claim is asked in at most this many rounds, so that it is settled well within its lease even when every call times out. */
+const rounds_a_claim = 4;
 const first_backoff_ms = 1_000;
 const longest_backoff_ms = 15 * 60_000;
 
@@ -74,15 +76,16 @@ async function judgeDue(deps: RaterDeps, judge: NonNullable<RaterDeps['judge']>,
   const { model, temperature } = judge.port.identity;
   const revisions = revisionsOf(deps.rubrics, model, { temperature });
   const queue = new PQueue({ concurrency: judge.concurrency });
+  const limit = Math.min(claim_size, rounds_a_claim * judge.concurrency);
   for (;;) {
     const now = deps.clock.now();
     const leaseUntil = new Date(now.getTime() + lease_ms);
-    const claims = await claimDue(deps.db, { ...claimOf(deps, 'judge', now), leaseUntil });
+    const claims = await claimDue(deps.db, { ...claimOf(deps, 'judge', now), limit, leaseUntil });
     const rated = await Promise.all(claims.map((claim) => queue.add(() => judgeOne(deps, judge, claim, revisions))));
     const by = { rater: 'judge', worker: deps.worker, leased: true, now: deps.clock.now() } as const;
     await deps.db.transaction().execute((trx) => settle(trx, by, rated.flat()));
     note('judge', rated.flat());
-    if (claims.length < claim_size) return;
+    if (claims.length < limit) return;
   }
 }
 

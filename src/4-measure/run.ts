@@ -43,7 +43,8 @@ export async function measureDue(deps: MeasureDeps): Promise<Record<string, numb
 
   for (let from = start; from < ended; ) {
     const limit = new Date(Math.min(ended.getTime(), from.getTime() + chunk_ms));
-    await ensurePartitions(deps.db, [from, limit]);
+    // A week begins before the hour that completes it, maybe in another month.
+    await ensurePartitions(deps.db, [from, limit, ...windowsCompleted(from, limit).map((window) => window.from)]);
     const closed = await deps.db.transaction().execute(async (trx) => {
       await lockIntake(trx);
       // Whoever came first has closed these hours; the next pass goes on from there.

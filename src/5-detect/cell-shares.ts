@@ -13,12 +13,17 @@ export type ShareOf = (dimension: string, cohort: Cohort) => number;
  */
 export function shareCells(severities: ReadonlyMap<string, number>, watched: readonly CohortFacet[]): ShareOf {
   const total = [...severities.values()].reduce((sum, severity) => sum + severity, 0);
+  const counted: ReadonlyMap<string, readonly string[]> = new Map(watched.map((facet) => [facet, cohortFacets[facet]]));
   const nCohorts = watched.reduce((sum, facet) => sum + cohortFacets[facet].length, 0);
   const pooledHalf = nCohorts === 0 ? 1 : 0.5;
   return (dimension, cohort) => {
     const severity = severities.get(dimension);
     if (severity === undefined) throw new RangeError(`dimension ${dimension} has no share of the false-alarm budget`);
     const byDimension = severity / total;
-    return cohort.facet === everybody.facet ? pooledHalf * byDimension : (0.5 * byDimension) / nCohorts;
+    if (cohort.facet === everybody.facet) return pooledHalf * byDimension;
+    if (counted.get(cohort.facet)?.includes(cohort.value) !== true) {
+      throw new RangeError(`cohort ${cohort.facet}: ${cohort.value} has no share of the false-alarm budget`);
+    }
+    return (0.5 * byDimension) / nCohorts;
   };
 }

@@ -22,6 +22,8 @@ export type CellState = {
   readonly baseline: ArmSums;
   readonly recentLive: Recent;
   readonly recentBaseline: Recent;
+  /** Baseline conversations of the cell so far: its weight in the baseline's mix. */
+  readonly baselineTraffic: number;
   /** Harm and conversations behind m, the common rate under the null: forgotten with a half-life of 14 days. */
   readonly harm: number;
   readonly conversations: number;
@@ -45,6 +47,7 @@ export function newCellState(priorRate: number, headStart: number): CellState {
     baseline: none,
     recentLive: recent,
     recentBaseline: recent,
+    baselineTraffic: 0,
     harm: m * prior_conversations,
     conversations: prior_conversations,
     sameRater: true,
@@ -56,9 +59,12 @@ export function clampRate(rate: number): number {
   return Math.min(0.9, Math.max(0.000_1, rate));
 }
 
-export function addClusters(sums: ArmSums, clusters: readonly ClusterSum[], n: number): ArmSums {
+/** @param scale what a conversation of the batch's traffic counts for. */
+export function addClusters(sums: ArmSums, clusters: readonly ClusterSum[], n: number, scale: number): ArmSums {
   let { w, s, ww, sw, ss } = sums;
-  for (const { weight, weightedSum } of clusters) {
+  for (const cluster of clusters) {
+    const weight = cluster.weight * scale;
+    const weightedSum = cluster.weightedSum * scale;
     w += weight;
     s += weightedSum;
     ww += weight * weight;

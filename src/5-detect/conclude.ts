@@ -1,5 +1,5 @@
-import type { Cell } from '../domain/cell.ts';
 import type { Cause, Finding, Interval, Onset, RateInterval } from '../domain/finding.ts';
+import { formatShare } from '../domain/format-share.ts';
 import { asymptoticRadius } from '../stats/asymptotic-cs.ts';
 import { designInterval } from '../stats/design-interval.ts';
 import { type ArmEstimate, type CellState, estimateArm } from './cell-state.ts';
@@ -7,13 +7,11 @@ import { type ArmEstimate, type CellState, estimateArm } from './cell-state.ts';
 export type Conclusion = Omit<Finding, 'cell' | 'baseline' | 'at' | 'onset'>;
 
 export type ConcludeInput = {
-  readonly cell: Cell;
   readonly state: CellState;
   readonly latched: boolean;
   readonly logValue: number;
   readonly threshold: number;
   readonly hours: number;
-  readonly toleratedRatio: number;
   readonly shiftThatMatters: number;
   readonly coverageFloor: number;
   /** The live rate if its traffic had the baseline's mix of topics; null where that cannot be told. */
@@ -45,13 +43,10 @@ export function conclude(input: ConcludeInput): Conclusion {
   const coverage = Math.min(coverageOf(state.recentLive), coverageOf(state.recentBaseline));
   if (input.latched) {
     const { cause, because } = nameCause(input, live.rate, baseline.rate, coverage);
-    // The crossing itself rejects every ratio up to the tolerated one, within the yearly budget; for a rare harm it is the
-    // sharper of the two bounds.
-    const low = Math.min(ratio.value, Math.max(ratio.low, input.toleratedRatio));
-    return { ...numbers, ratio: { ...ratio, low }, verdict: 'drifted', cause, because };
+    return { ...numbers, verdict: 'drifted', cause, because };
   }
   if (coverage < input.coverageFloor) {
-    const because = `only ${percent(coverage)} of what was due has a verdict, below the floor of ${percent(input.coverageFloor)}`;
+    const because = `only ${formatShare(coverage)} of what was due has a verdict, below the floor of ${formatShare(input.coverageFloor)}`;
     return { ...numbers, verdict: 'inconclusive', cause: 'coverage', because };
   }
   if (ratio.high < input.shiftThatMatters) {
@@ -65,22 +60,22 @@ export function conclude(input: ConcludeInput): Conclusion {
 
 /** Worst plausible cause first; each sentence carries the numbers that led to it. */
 function nameCause(input: ConcludeInput, live: number, baseline: number, coverage: number): { cause: Cause; because: string } {
-  const rose = `${percent(baseline)} to ${percent(live)}`;
+  const rose = `${formatShare(baseline)} to ${formatShare(live)}`;
   if (!input.state.sameRater) {
     return { cause: 'judge', because: `the arms were rated by different rater revisions in some batch (${rose})` };
   }
   const standardised = input.standardisedLive;
   if (standardised !== null && standardised - baseline < 0.5 * (live - baseline)) {
-    const because = `${rose}, but ${percent(standardised)} with the baseline's mix of topics: most of the change is who asks what`;
+    const because = `${rose}, but ${formatShare(standardised)} with the baseline's mix of topics: most of the change is who asks what`;
     return { cause: 'traffic mix', because };
   }
   if (coverage < input.coverageFloor) {
     return {
       cause: 'coverage',
-      because: `${rose}, with only ${percent(coverage)} of due ratings in; missing ones were filled against the alarm`,
+      because: `${rose}, with only ${formatShare(coverage)} of due ratings in; missing ones were filled against the alarm`,
     };
   }
-  const mix = standardised === null ? '' : ` (${percent(standardised)} with the baseline's mix of topics)`;
+  const mix = standardised === null ? '' : ` (${formatShare(standardised)} with the baseline's mix of topics)`;
   return {
     cause: 'model',
     because: `${rose}${mix} while both versions ran side by side, rated by the same rater in the same hours`,
@@ -120,10 +115,6 @@ function withHalfHarm({ rate, variance, n }: ArmEstimate): { rate: number; relat
 
 function coverageOf({ due, scored }: { due: number; scored: number }): number {
   return due === 0 ? 1 : scored / due;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
 /** The batches in which the change may have begun, from positions in the list of steps. */

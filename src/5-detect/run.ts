@@ -8,7 +8,7 @@ import type { Tables } from '../db/schema.ts';
 import { readScoredUnits } from '../db/scored-units.ts';
 import { type CohortTraffic, countCohorts, countVersions, trafficSpan } from '../db/traffic.ts';
 import { lastKnownGood } from '../db/versions.ts';
-import { readWatermark, writeWatermark } from '../db/watermarks.ts';
+import { lockDetection, readWatermark, writeWatermark } from '../db/watermarks.ts';
 import type { Cell } from '../domain/cell.ts';
 import { DimensionId } from '../domain/dimension.ts';
 import type { CohortFacet } from '../domain/facets.ts';
@@ -28,6 +28,8 @@ const hour_ms = 3_600_000;
 const day_ms = 24 * hour_ms;
 const history_days = 28;
 const support_ratio = 100;
+/** The constant stream of "it may have begun just now", shared by all versions that run beside LKG: one purse for all of them. */
+const start_mass_a_day = 1;
 
 export type DetectDeps = {
   readonly db: Kysely<Tables>;
@@ -58,7 +60,8 @@ export async function detectDue(deps: DetectDeps): Promise<Record<string, number
     const limit = new Date(Math.min(closed.getTime(), from.getTime() + day_ms));
     await ensurePartitions(deps.db, [from]);
     const done = await deps.db.transaction().execute(async (trx) => {
-      const reached = await readWatermark(trx, 'detect', true);
+      await lockDetection(trx);
+      const reached = await readWatermark(trx, 'detect');
       if (reached !== null && reached > from) return { to: reached, steps: 0, findings: [] as Finding[] };
       const result = await detectHours(deps, trx, from, limit);
       await writeWatermark(trx, 'detect', limit);
@@ -119,6 +122,7 @@ function takeHour(
 ): StoredStep[] {
   const unitsOf = groupUnits(hour.units);
   const steps: StoredStep[] = [];
+  const nLive = new Set(hour.traffic.map((row) => row.version).filter((version) => version !== baseline)).size;
   const ofBaseline = new Map(hour.traffic.filter((row) => row.version === baseline).map((row) => [cohortKey(row), row]));
   for (const live of hour.traffic) {
     const other = ofBaseline.get(cohortKey(live));
@@ -152,6 +156,7 @@ function takeHour(
         live: { ...sumArm(liveUnits, cohort, 'live', liveResponded), ...designOf(live, liveResponded) },
         baseline: { ...sumArm(baselineUnits, cohort, 'baseline', baselineResponded), ...designOf(other, baselineResponded) },
         r0: deps.toleratedRatio,
+        startMass: start_mass_a_day / 24 / nLive,
         threshold,
       });
       if (next === null) continue;
@@ -181,7 +186,6 @@ async function writeFindings(
     if (!stepped.has(key)) continue;
     const { cell, baseline, state, lastBatchAt, startedAt } = detector;
     const conclusion = conclude({
-      cell,
       state,
       latched: detector.latchedAt !== null,
       logValue: logValue(state.detector),
@@ -192,7 +196,6 @@ async function writeFindings(
         deploymentsPerYear: deps.deploymentsPerYear,
       }),
       hours: (lastBatchAt.getTime() - startedAt.getTime()) / hour_ms + 1,
-      toleratedRatio: deps.toleratedRatio,
       shiftThatMatters: deps.shiftThatMatters,
       coverageFloor: deps.coverageFloor,
       standardisedLive: standardiseLive(cell, detectors.values()),

@@ -21,11 +21,11 @@ export function standardiseLive(
   let usable = 0;
   for (const { cell: other, state } of detectors) {
     if (other.cohort.facet !== 'topic' || other.version !== cell.version || other.dimension !== cell.dimension) continue;
-    total += state.baseline.w;
+    total += state.baselineTraffic;
     const live = estimateArm(state.live);
     if (live === null || live.n < least_rated || state.baseline.n < least_rated) continue;
-    usable += state.baseline.w;
-    strata.push({ rate: live.rate, variance: live.variance, share: state.baseline.w });
+    usable += state.baselineTraffic;
+    strata.push({ rate: live.rate, variance: live.variance, share: state.baselineTraffic });
   }
   if (total === 0 || usable / total < least_share) return null;
   return standardisedRate(strata.map((stratum) => ({ ...stratum, share: stratum.share / usable }))).rate;

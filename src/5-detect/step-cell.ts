@@ -18,12 +18,16 @@ export type CellBatch = {
   readonly baseline: ArmBatch & ArmDesign;
   /** Tolerated ratio. */
   readonly r0: number;
+  /** New starting capital of this hour. */
+  readonly startMass: number;
   readonly threshold: number;
 };
 
-/** What is written down of a batch, so that any hour can be computed again and explained. */
+/** What is written down of a batch: with the verdicts of its hour, enough to compute it again and explain it. */
 export type CellStep = {
   readonly logF: readonly number[];
+  readonly kappas: readonly number[];
+  readonly startMass: number;
   readonly logValue: number;
   readonly threshold: number;
   readonly m: number;
@@ -34,8 +38,6 @@ export type CellStep = {
   readonly crossed: boolean;
 };
 
-/** One unit of start mass a day: the constant stream of "it may have begun just now". */
-const start_mass = 1 / 24;
 const hourly = (half_life_days: number) => 0.5 ** (1 / (24 * half_life_days));
 const forget_rate = hourly(14);
 const forget_deff = hourly(28);
@@ -70,12 +72,14 @@ export function stepCell(state: CellState, batch: CellBatch): { state: CellState
     live: live.clusters,
     baseline: baseline.clusters,
   });
-  const detector = stepEDetector(state.detector, { logFactors: logF, startMass: start_mass });
+  const detector = stepEDetector(state.detector, { logFactors: logF, startMass: batch.startMass });
   const value = logValue(detector);
   return {
     state: { ...learn(state, batch, m), detector },
     step: {
       logF,
+      kappas,
+      startMass: batch.startMass,
       logValue: value,
       threshold: batch.threshold,
       m,
@@ -94,12 +98,16 @@ function deff({ squares, expected }: { squares: number; expected: number }): num
 }
 
 function learn(state: CellState, { live, baseline, r0 }: CellBatch, m: number): CellState {
+  // Both arms weigh an hour alike, by what the design could learn from it, so that what moves both moves neither rate, and an
+  // hour in which one arm was hardly sampled does not swamp the rest.
+  const share = (live.nu * baseline.nu) / (live.nu + baseline.nu);
   const liveShare = meanShare(live);
   const baselineShare = meanShare(baseline);
   return {
     ...state,
-    live: addClusters(state.live, live.scored, live.nScored),
-    baseline: addClusters(state.baseline, baseline.scored, baseline.nScored),
+    live: addClusters(state.live, live.scored, live.nScored, share / live.n),
+    baseline: addClusters(state.baseline, baseline.scored, baseline.nScored, share / baseline.n),
+    baselineTraffic: state.baselineTraffic + baseline.n,
     recentLive: learnArm(state.recentLive, live, m),
     recentBaseline: learnArm(state.recentBaseline, baseline, m / r0),
     harm: forget_rate * state.harm + liveShare.harm + baselineShare.harm,

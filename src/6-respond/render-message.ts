@@ -1,10 +1,11 @@
 import type { Alert } from '../domain/alert.ts';
+import { formatShare } from '../domain/format-share.ts';
 
 /** One line for a pager. */
 export function renderHeadline(alert: Alert): string {
   const where = alert.cohort.facet === 'all' ? '' : ` (${alert.cohort.facet}: ${alert.cohort.value})`;
   const what = `${alert.dimension}${where} on ${alert.version}`;
-  const change = `${percent(alert.rate.value)} against ${percent(alert.baseline_rate.value)} on ${alert.baseline}`;
+  const change = `${formatShare(alert.rate.value)} against ${formatShare(alert.baseline_rate.value)} on ${alert.baseline}`;
   const label = alert.simulated ? ' [simulated judge]' : '';
   return `${alert.state === 'resolved' ? 'RESOLVED' : alert.severity.toUpperCase()}: ${what}: ${change}, cause: ${alert.cause}${label}`;
 }
@@ -15,11 +16,11 @@ export function renderMessage(alert: Alert): string {
   const thumbs = divergence.thumbs_up_ratio;
   const lines = [
     renderHeadline(alert),
-    `  rate       ${percent(rate.value)} (${percent(rate.low)} to ${percent(rate.high)}, n = ${rate.n})`,
-    `  LKG        ${percent(baseline.value)} (${percent(baseline.low)} to ${percent(baseline.high)}, n = ${baseline.n})`,
-    `  ratio      x${ratio.value.toFixed(2)} (at least x${ratio.low.toFixed(2)}, at most x${ratio.high.toFixed(2)}; holds at whatever hour it is read)`,
+    `  rate       ${formatShare(rate.value)} (${formatShare(rate.low)} to ${formatShare(rate.high)}, n = ${rate.n})`,
+    `  LKG        ${formatShare(baseline.value)} (${formatShare(baseline.low)} to ${formatShare(baseline.high)}, n = ${baseline.n})`,
+    `  ratio      x${ratio.value.toFixed(2)} since both ran (95 %: ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}, at whatever hour it is read)`,
     `  began      ${minute(onset.at)} (between ${minute(onset.low)} and ${minute(onset.high)})`,
-    `  evidence   e-value ${Math.round(evidence.e_value).toLocaleString('en')}, threshold ${Math.round(evidence.threshold).toLocaleString('en')}: ${evidence.guarantee}`,
+    `  evidence   e-value ${count(evidence.e_value)}, threshold ${count(evidence.threshold)}: ${evidence.guarantee}`,
   ];
   if (thumbs !== null) {
     const note = thumbs > 1 ? ': users like it more while it harms more' : '';
@@ -40,10 +41,10 @@ function advise(alert: Alert, to: string | null): string {
   }
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
-
 function minute(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function count(n: number): string {
+  return n < 1e9 ? Math.round(n).toLocaleString('en') : n.toExponential(1);
 }

@@ -18,6 +18,10 @@ export function mayExecute(rollback: Rollback): void {
   require(rollback, ['approved', 'failed'], 'executed');
 }
 
+export function mayVerify(rollback: Rollback): void {
+  require(rollback, ['executed'], 'verified');
+}
+
 export function executed(rollback: Rollback, now: Date): Rollback {
   return { ...rollback, state: 'executed', executedAt: now, note: null };
 }
@@ -28,7 +32,7 @@ export function failed(rollback: Rollback, why: string): Rollback {
 
 /** What the evidence so far makes of an executed rollback. Silence is not recovery: in the end it is "not resolved". */
 export function judgeRecovery(rollback: Rollback, eValue: number, verifyDays: number, now: Date): Rollback {
-  require(rollback, ['executed'], 'verified');
+  mayVerify(rollback);
   if (eValue >= recovered_at) return { ...rollback, state: 'verified', verifiedAt: now, recoveryEValue: eValue };
   const executedAt = rollback.executedAt ?? now;
   const days = (now.getTime() - executedAt.getTime()) / 86_400_000;

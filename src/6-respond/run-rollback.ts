@@ -18,7 +18,8 @@ import type { Rollback } from '../domain/rollback.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { newRecoveryTest, recoveryEValue, stepRecoveryTest } from '../stats/recovery-test.ts';
 import { recoveryBatches } from './recovery-batches.ts';
-import { approve, executed, failed, judgeRecovery, mayExecute } from './rollback-lifecycle.ts';
+import { recoveryGoal } from './recovery-goal.ts';
+import { approve, executed, failed, judgeRecovery, mayExecute, mayVerify } from './rollback-lifecycle.ts';
 
 const hour_ms = 3_600_000;
 const assumed_deff = 1.3;
@@ -112,12 +113,15 @@ export async function executeRollback(deps: RollbackDeps, id: string): Promise<R
   return record(deps, executed(rollback, deps.clock.now()), 'execute rollback');
 }
 
+/** What became of an execution. One that was taken stays taken, whatever a slower attempt beside it has met. */
 async function record(deps: RollbackDeps, rollback: Rollback, kind: string): Promise<Rollback> {
-  await deps.db.transaction().execute(async (trx) => {
+  return deps.db.transaction().execute(async (trx) => {
+    const now = await mustFind(trx, rollback.id);
+    if (now.state !== 'approved' && now.state !== 'failed') return now;
     await updateRollback(trx, rollback);
     await note(deps, trx, kind, rollback.approvedBy ?? 'nobody', rollback);
+    return rollback;
   });
-  return rollback;
 }
 
 /**
@@ -127,6 +131,7 @@ async function record(deps: RollbackDeps, rollback: Rollback, kind: string): Pro
 export async function verifyRollback(deps: RollbackDeps, id: string): Promise<Rollback> {
   const verified = await deps.db.transaction().execute(async (trx) => {
     const rollback = await mustFind(trx, id);
+    mayVerify(rollback);
     const alert = await findAlert(trx, rollback.alertId);
     if (alert === null) throw new StateError(`The alert ${rollback.alertId} of rollback ${id} is gone; it cannot be verified.`);
     const closed = await readWatermark(trx, 'measure');
@@ -153,7 +158,7 @@ export async function verifyRollbacks(deps: RollbackDeps): Promise<Record<string
 async function takeRecovery(deps: RollbackDeps, trx: Db, rollback: StoredRollback, alert: Alert, closed: Date | null) {
   const start = new Date(Math.ceil((rollback.executedAt ?? deps.clock.now()).getTime() / hour_ms) * hour_ms);
   const from = rollback.recovery === null ? start : new Date(rollback.recovery.until);
-  const base = { baselineRate: alert.baseline_rate.value, recoveryRatio: deps.recoveryRatio, deff: assumed_deff };
+  const base = { ...recoveryGoal(alert, deps.recoveryRatio), deff: assumed_deff };
   const empty = newRecoveryTest({ ...base, meanWeight: 1, maxWeightedSum: 1 });
   let state = { logE: rollback.recovery?.logE ?? empty.logE };
   if (closed !== null && closed > from) {

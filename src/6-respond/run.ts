@@ -112,7 +112,7 @@ export async function resolveAlert(deps: RespondDeps, id: string, by: string): P
 
 async function change(deps: RespondDeps, id: string, by: string, kind: string, next: (alert: Alert) => Alert): Promise<Alert> {
   return deps.db.transaction().execute(async (trx) => {
-    const alert = await findAlert(trx, id);
+    const alert = await findAlert(trx, id, true);
     if (alert === null) throw new StateError(`There is no alert ${id}: see "longwatch alerts list".`);
     const changed = next(alert);
     await updateAlert(trx, changed);

@@ -20,6 +20,7 @@ export function mergeDays(points: readonly RatePoint[]): PeriodRate | null {
   let weight = 0;
   let harm = 0;
   let squared = 0;
+  let unknownSquared = 0;
   let n = 0;
   let df = 0;
   let nDue = 0;
@@ -27,7 +28,8 @@ export function mergeDays(points: readonly RatePoint[]): PeriodRate | null {
   for (const point of points) {
     weight += point.sumWeights;
     harm += point.sumWeightedHarm;
-    squared += point.sumWeights ** 2 * (point.variance ?? 0);
+    if (point.variance === null) unknownSquared += point.sumWeights ** 2;
+    else squared += point.sumWeights ** 2 * point.variance;
     n += point.nScored;
     df += point.df;
     nDue += point.nDue;
@@ -35,7 +37,8 @@ export function mergeDays(points: readonly RatePoint[]): PeriodRate | null {
   }
   if (weight === 0) return null;
   const rate = harm / weight;
-  const variance = squared / weight ** 2;
+  // A day of one person has a variance that nobody knows: it counts as a single answer.
+  const variance = (squared + unknownSquared * rate * (1 - rate)) / weight ** 2;
   const nEff = variance > 0 && rate > 0 && rate < 1 ? (rate * (1 - rate)) / variance : n;
   const { low, high } = designInterval({ rate, n, nEff, df, confidence: 0.95 });
   return { rate, low, high, n, nDue, nTraffic };

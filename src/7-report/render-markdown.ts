@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alert.ts';
+import { formatShare } from '../domain/format-share.ts';
 import type { ReportRow, WeeklyReport } from './weekly-report.ts';
 
 /** The weekly report as Markdown: what happened, in the order a reader needs it. Ids and numbers only. */
@@ -25,7 +26,7 @@ function heading(report: WeeklyReport): string {
   const good =
     lkg === null
       ? 'No version is certified as last known good.'
-      : `Last known good: ${lkg.version}, certified by ${lkg.by} on ${day(lkg.at)}.`;
+      : `Last known good: ${plain(lkg.version)}, certified by ${plain(lkg.by)} on ${day(lkg.at)}.`;
   return [...lines, '', good].join('\n');
 }
 
@@ -37,7 +38,7 @@ function alerts(report: WeeklyReport): string {
     alert.dimension,
     cohort(alert),
     `${alert.version} against ${alert.baseline}`,
-    `${percent(alert.rate.value)} against ${percent(alert.baseline_rate.value)}`,
+    `${formatShare(alert.rate.value)} against ${formatShare(alert.baseline_rate.value)}`,
     `x${alert.ratio.value.toFixed(2)} (${alert.ratio.low.toFixed(2)} to ${alert.ratio.high.toFixed(2)})`,
     alert.cause,
     minute(alert.fired_at),
@@ -50,9 +51,11 @@ function rates(rows: readonly ReportRow[]): string {
   const cells = rows.map((row) => [
     row.dimension,
     row.version,
-    `${percent(row.rate.rate)} (${percent(row.rate.low)} to ${percent(row.rate.high)})`,
+    `${formatShare(row.rate.rate)} (${formatShare(row.rate.low)} to ${formatShare(row.rate.high)})`,
     String(row.rate.n),
-    row.lkg === null ? '' : `${percent(row.lkg.rate)} (${percent(row.lkg.low)} to ${percent(row.lkg.high)}), ${row.lkg.source}`,
+    row.lkg === null
+      ? ''
+      : `${formatShare(row.lkg.rate)} (${formatShare(row.lkg.low)} to ${formatShare(row.lkg.high)}), ${row.lkg.source}`,
     row.ratio === null ? '' : `x${row.ratio.toFixed(2)}`,
     row.verdict === 'drifted' ? '**drifted**' : row.verdict,
     row.because,
@@ -66,7 +69,7 @@ function cohorts(report: WeeklyReport): string {
     cell.dimension,
     `${cell.cohort.facet}: ${cell.cohort.value}`,
     cell.version,
-    rate === null || baselineRate === null ? '' : `${percent(rate.value)} against ${percent(baselineRate.value)}`,
+    rate === null || baselineRate === null ? '' : `${formatShare(rate.value)} against ${formatShare(baselineRate.value)}`,
     ratio === null ? '' : `x${ratio.value.toFixed(2)}, at least x${ratio.low.toFixed(2)}`,
   ]);
   return `## Cohorts that drifted\n\n${table(['dimension', 'cohort', 'version', 'rate', 'ratio'], rows)}`;
@@ -89,7 +92,7 @@ function coverage(report: WeeklyReport): string {
   const rows = report.coverage.map(({ rater, due, scored, byReason }) => [
     rater,
     String(due),
-    due === 0 ? '' : percent(scored / due),
+    due === 0 ? '' : formatShare(scored / due),
     Object.entries(byReason)
       .map(([reason, n]) => `${reason} ${n}`)
       .join(', ') || 'nothing missing',
@@ -99,17 +102,12 @@ function coverage(report: WeeklyReport): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 function cohort(alert: Alert): string {
   return alert.cohort.facet === 'all' ? 'everybody' : `${alert.cohort.facet}: ${alert.cohort.value}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
 function day(at: Date): string {
@@ -118,4 +116,12 @@ function day(at: Date): string {
 
 function minute(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Names come from producers: none may break a table or become markup. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|');
 }

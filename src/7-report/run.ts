@@ -5,6 +5,7 @@ import { countLedger } from '../db/ledger.ts';
 import { readRatePoints } from '../db/rate-points.ts';
 import { listRollbacks } from '../db/rollbacks.ts';
 import { lastKnownGood } from '../db/versions.ts';
+import { readWatermark } from '../db/watermarks.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { RaterKind } from '../domain/rating.ts';
 import { formatIsoWeek } from './iso-week.ts';
@@ -35,6 +36,7 @@ export async function reportWeek(deps: ReportDeps, monday: Date): Promise<Weekly
     from,
     to,
     now: deps.clock.now(),
+    measuredUntil: await readWatermark(deps.db, 'measure'),
     lkg,
     points: [...days, ...weeks],
     findings,

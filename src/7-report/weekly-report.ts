@@ -10,6 +10,8 @@ export type ReportInput = {
   readonly from: Date;
   readonly to: Date;
   readonly now: Date;
+  /** Up to when hours have closed; null before the first. */
+  readonly measuredUntil: Date | null;
   readonly lkg: { readonly version: string; readonly by: string; readonly at: Date; readonly rates: readonly LkgRate[] } | null;
   /** Rate points of grain `day` and `week` within the week. */
   readonly points: readonly RatePoint[];
@@ -57,7 +59,7 @@ export type WeeklyReport = Omit<ReportInput, 'points' | 'findings' | 'ledger'> &
 export function buildWeeklyReport(input: ReportInput): WeeklyReport {
   const { points, findings, ledger, ...rest } = input;
   const pooled = points.filter(({ cell }) => cell.cohort.facet === everybody.facet);
-  const complete = input.to <= input.now;
+  const complete = input.measuredUntil !== null && input.to <= input.measuredUntil;
   const rates = new Map<string, { dimension: string; version: string; rate: PeriodRate }>();
   for (const point of pooled) {
     const key = `${point.cell.dimension} ${point.cell.version}`;

@@ -16,6 +16,7 @@ import { readRatePoints } from '../db/rate-points.ts';
 import { listRollbacks } from '../db/rollbacks.ts';
 import type { Alert } from '../domain/alert.ts';
 import { DimensionId } from '../domain/dimension.ts';
+import { formatShare } from '../domain/format-share.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { startJudgeServer } from '../simulate/judge-server.ts';
 import { type ChoicePair, noisyAnswer } from '../simulate/noisy-judge.ts';
@@ -30,7 +31,7 @@ import {
 } from '../simulate/scenario.ts';
 import { simulateHour } from '../simulate/traffic.ts';
 import { certifyVersion } from './commands/versions.ts';
-import { percent, print } from './print.ts';
+import { print } from './print.ts';
 import { tick } from './tick.ts';
 
 const hour_ms = 3_600_000;
@@ -55,7 +56,7 @@ export type DemoOptions = {
  */
 export async function runDemo({ seed, folder, shownFolder, json }: DemoOptions): Promise<void> {
   const say = json ? () => undefined : print;
-  const scenario = gptFourOLike(seed);
+  const scenario = gptFourOLike(seed, { growsFrom: 0.3 });
   const truths = new Map<string, ReadonlyMap<DimensionId, boolean>>();
   const choices = new Map<DimensionId, ChoicePair>();
   const server = await startJudgeServer({
@@ -68,7 +69,7 @@ export async function runDemo({ seed, folder, shownFolder, json }: DemoOptions):
     {
       judge: { model: 'simulated-judge', simulated: true, concurrency: 16 },
       dimensions: ['acute.self_harm', 'concrete.flattery', watched, 'protective.pushback'],
-      sampling: { first_rate: 0.05, conversations_per_day: 120, new_version_per_day: 500, require_consent: true },
+      sampling: { first_rate: 0.1, conversations_per_day: 80, new_version_per_day: 500, require_consent: true },
       respond: { rollback_webhook: 'http://localhost/simulated' },
     },
     'the demo',
@@ -204,7 +205,7 @@ async function describeDay(app: App, day: number, start: Date): Promise<string> 
   const pooled = points.filter(({ cell }) => cell.dimension === watched && cell.cohort.facet === 'all');
   const rates = pooled.map(
     ({ cell, rate, low, high, nScored }) =>
-      `${cell.version} ${rate === null ? 'no data' : `${percent(rate)} (${percent(low ?? 0)} to ${percent(high ?? 1)}, n ${nScored})`}`,
+      `${cell.version} ${rate === null ? 'no data' : `${formatShare(rate)} (${formatShare(low ?? 0)} to ${formatShare(high ?? 1)}, n ${nScored})`}`,
   );
   const detectors = await readDetectors(db, app.rater, LKG);
   const found = detectors.filter((detector) => detector.latchedAt !== null).length;

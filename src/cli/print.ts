@@ -22,10 +22,6 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
-
 /** To the minute, UTC. */
 export function minute(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

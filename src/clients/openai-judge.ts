@@ -205,8 +205,8 @@ function readError(error: unknown): JudgeOutcome {
   if (!(error instanceof APIError) || status === undefined) return { outcome: 'retry', reason: 'failed', afterMs: null };
   if (status === 429) return { outcome: 'retry', reason: 'throttled', afterMs: retryAfterMs(error.headers) };
   if (status === 400 || status === 413 || status === 422) {
-    // Azure filters what comes in with a 400.
-    return { outcome: 'unscored', reason: error.code === 'content_filter' ? 'refused' : 'failed' };
+    // It will not take this text: too long, or filtered. That may depend on what the text says.
+    return { outcome: 'unscored', reason: 'refused' };
   }
   // 5xx passes by itself. 401, 403, 404 and the like need a person to correct the configuration; until then the work stays due.
   return { outcome: 'retry', reason: 'failed', afterMs: status >= 500 ? retryAfterMs(error.headers) : null };

@@ -9,7 +9,7 @@ import type { Webhook } from '../domain/webhook.ts';
 export function createSignedWebhook(options: { url: string; secret: string; timeoutMs: number; now: () => Date }): Webhook {
   return {
     async post({ id, kind, body }) {
-      const text = JSON.stringify({ id, kind, ...(body as object) });
+      const text = JSON.stringify({ ...(body as object), id, kind });
       const seconds = Math.floor(options.now().getTime() / 1_000);
       let response: Response;
       try {

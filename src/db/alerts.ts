@@ -32,8 +32,10 @@ export async function updateAlert(db: Db, alert: Alert): Promise<void> {
     .execute();
 }
 
-export async function findAlert(db: Db, id: string): Promise<Alert | null> {
-  const row = await db.selectFrom('alert').select('body').where('id', '=', id).executeTakeFirst();
+/** With `lock`, the row is held to the end of the transaction, so that two people cannot change it at once. */
+export async function findAlert(db: Db, id: string, lock = false): Promise<Alert | null> {
+  const query = db.selectFrom('alert').select('body').where('id', '=', id);
+  const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
   return row === undefined ? null : Alert.parse(row.body);
 }
 

@@ -21,7 +21,7 @@ export type Database = {
 export type DatabaseLocation =
   | { readonly kind: 'server'; readonly url: string; readonly schema?: string }
   | { readonly kind: 'folder'; readonly dataDir: string }
-  | { readonly kind: 'memory'; readonly template?: Blob };
+  | { readonly kind: 'memory' };
 
 /**
  * Opens the database and brings its schema up to date. One driver and one dialect serve both kinds.
@@ -58,13 +58,7 @@ async function openEmbedded(location: Exclude<DatabaseLocation, { kind: 'server'
   const unlock = location.kind === 'folder' ? lockFolder(location.dataDir) : () => undefined;
   let lite: PGlite;
   try {
-    lite = await PGlite.create(
-      location.kind === 'folder'
-        ? { dataDir: join(location.dataDir, 'db') }
-        : location.template === undefined
-          ? {}
-          : { loadDataDir: location.template },
-    );
+    lite = await PGlite.create(location.kind === 'folder' ? { dataDir: join(location.dataDir, 'db') } : {});
   } catch (cause) {
     unlock();
     throw new StorageError(
@@ -83,16 +77,4 @@ async function openEmbedded(location: Exclude<DatabaseLocation, { kind: 'server'
     unlock();
   };
   return { db, kind: 'embedded', close };
-}
-
-/** A copy of a fresh, migrated embedded database, so that tests open one in a fraction of the time. */
-export async function makeTemplate(): Promise<Blob> {
-  const lite = await PGlite.create();
-  const pool = new pg.Pool({ ...createPgConfig(lite), max: 1 } as pg.PoolConfig);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  await migrate(db);
-  await db.destroy();
-  const template = await lite.dumpDataDir('none');
-  await lite.close();
-  return template;
 }

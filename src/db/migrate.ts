@@ -27,7 +27,13 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
       `The database has the newer schema ${newer.join(', ')}, which this Longwatch does not know: upgrade Longwatch, or restore a backup made by this version.`,
     );
   }
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  // Named, because the migrator would otherwise take the tables of any schema on the server for ours.
+  const schema = await sql<{ name: string }>`select current_schema() as name`.execute(db);
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: schema.rows[0]?.name ?? 'public',
+  }).migrateToLatest();
   if (error !== undefined) {
     throw new StorageError(
       'The schema could not be brought up to date; nothing was changed. See the cause, and run "longwatch doctor".',

@@ -17,6 +17,11 @@ export async function writeWatermark(db: Db, job: string, until: Date): Promise<
     .execute();
 }
 
+/** Held to the end of the transaction by whoever takes closed hours into the detectors: the watermark's row may not be there yet. */
+export async function lockDetection(trx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('longwatch detection'))`.execute(trx);
+}
+
 /** Held to the end of the transaction by whoever counts conversations into batches and by whoever closes batches. */
 export async function lockIntake(trx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('longwatch intake'))`.execute(trx);

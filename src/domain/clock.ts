@@ -1,4 +1,4 @@
-/** Port. What time it is: the system's, or a simulated one in backtests. Never goes back within a process. */
+/** Port. What time it is: the system's, or a simulated one in backtests. The system's may be set back by somebody: whoever works off a watermark checks. */
 export interface Clock {
   now(): Date;
 }

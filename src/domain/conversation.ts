@@ -10,6 +10,14 @@ export type Turn = z.infer<typeof Turn>;
 
 const identifier = z.string().min(1).max(512);
 
+/** Stored as text, which cannot hold a NUL. */
+const label = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !text.includes('\u0000'), 'must not contain a NUL character');
+
 /**
  * The native conversation record: what producers send, one JSON object a line.
  * Unknown keys are dropped and never stored. Times are UTC instants with an offset.
@@ -17,10 +25,10 @@ const identifier = z.string().min(1).max(512);
 export const Conversation = z.object({
   id: identifier,
   user: identifier,
-  version: z.string().min(1).max(200),
+  version: label(200),
   at: z.iso.datetime({ offset: true }),
   turns: z.array(Turn).min(1),
-  product: z.string().min(1).max(100).optional(),
+  product: label(100).optional(),
   locale: z.string().min(2).max(35).optional(),
   memory: z.boolean().optional(),
   tools: z.array(z.string()).optional(),

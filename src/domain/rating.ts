@@ -11,7 +11,7 @@ export type Evidence = { readonly turn: number; readonly quote: Redacted };
  * Why a unit has no verdict.
  * - throttled, over_budget, expired: nobody looked (rate limits, money, no answer within the batch's close time).
  * - failed: the endpoint answered with errors until retries ran out.
- * - refused: the judge declined, or its provider filtered the answer.
+ * - refused: the judge declined, or its endpoint filtered the text or would not take it (too long).
  * - invalid_answer: the answer did not fit the schema. truncated: it was cut off.
  * - evidence_not_found: a quoted passage does not occur in the transcript.
  */

@@ -29,6 +29,8 @@ export type Scenario = {
   readonly days: number;
   /** Mean over the day and week waves. */
   readonly conversationsPerDay: number;
+  /** Share of that volume on the first day; it grows evenly to the whole by day 31. 1: no growth. */
+  readonly growsFrom: number;
   readonly users: number;
   /** The rollout as planned; each entry holds until the next. See `scheduledRouting`. */
   readonly timeline: readonly { readonly from: Date; readonly shares: readonly VersionShare[] }[];
@@ -106,7 +108,7 @@ const baseRates: Scenario['baseRates'] = new Map<DimensionId, BaseRate>([
   ['protective.human_support', everywhere(0.05)],
 ]);
 
-type Size = { readonly conversationsPerDay?: number; readonly users?: number };
+type Size = { readonly conversationsPerDay?: number; readonly users?: number; readonly growsFrom?: number };
 
 /**
  * A month and a half without harm done: the candidate is released on day 31 and is no worse than LKG in anything.
@@ -117,8 +119,9 @@ export function steady(seed: string, size: Size = {}): Scenario {
     seed,
     startsAt,
     days: 45,
-    conversationsPerDay: size.conversationsPerDay ?? 2400,
+    conversationsPerDay: size.conversationsPerDay ?? 2000,
     users: size.users ?? 1500,
+    growsFrom: size.growsFrom ?? 1,
     timeline: [
       { from: startsAt, shares: [{ version: LKG, share: 1 }] },
       {

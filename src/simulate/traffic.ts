@@ -30,7 +30,7 @@ export function simulateHour(scenario: Scenario, hour: Date, routing: Routing): 
   const day = Math.floor((startMs - scenario.startsAt.getTime()) / DAY_MS);
   const stamp = new Date(startMs).toISOString().slice(0, 13);
   const rng = new Rng(`${scenario.seed}|hour|${stamp}`);
-  const n = rng.poisson((scenario.conversationsPerDay / 24) * wave(startMs));
+  const n = rng.poisson((scenario.conversationsPerDay / 24) * wave(startMs) * growth(scenario, day));
   const offsets = Array.from({ length: n }, () => Math.floor(rng.uniform() * HOUR_MS)).sort((a, b) => a - b);
   const ofDay = dayFactors(scenario, day);
 
@@ -38,6 +38,11 @@ export function simulateHour(scenario: Scenario, hour: Date, routing: Routing): 
     const id = `c-${stamp.replaceAll('-', '')}-${String(k).padStart(5, '0')}`;
     return simulateOne(scenario, id, new Date(startMs + offset), ofDay, routing);
   });
+}
+
+/** How much of its full volume a product has by a day. */
+function growth({ growsFrom }: Scenario, day: number): number {
+  return growsFrom + (1 - growsFrom) * Math.min(1, Math.max(0, day / 30));
 }
 
 function simulateOne(

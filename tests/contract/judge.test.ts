@@ -121,9 +121,9 @@ const cases: readonly Case[] = [
   },
   {
     fact: '400 for the request itself is final',
-    expected: unscored('failed'),
+    expected: unscored('refused'),
     script: (response) => json(response, 400, { error: { message: 'context length exceeded', code: 'context_length_exceeded' } }),
-    fake: unscored('failed'),
+    fake: unscored('refused'),
   },
   {
     fact: '400 by a content filter is a refusal',
@@ -270,8 +270,8 @@ describe('judge: openai, on the wire', () => {
   it('does not remember a fall-back that did not help', async () => {
     endpoint.play((response) => json(response, 400, { detail: 'no' }));
     const judge = realJudge();
-    expect(await judge.rate(request)).toEqual(unscored('failed'));
-    expect(await judge.rate(request)).toEqual(unscored('failed'));
+    expect(await judge.rate(request)).toEqual(unscored('refused'));
+    expect(await judge.rate(request)).toEqual(unscored('refused'));
     expect(endpoint.seen.map((seen) => seen.body.response_format !== undefined)).toEqual([true, false, true, false]);
   });
 
@@ -295,7 +295,7 @@ describe('judge: openai, on the wire', () => {
       'longwatch.dimensions': 2,
       'longwatch.outcome': 'answered',
     });
-    expect(failed!.attributes).toMatchObject({ 'longwatch.outcome': 'unscored', 'error.type': 'failed' });
+    expect(failed!.attributes).toMatchObject({ 'longwatch.outcome': 'unscored', 'error.type': 'refused' });
     expect(failed!.status.code).toBe(SpanStatusCode.ERROR);
     const { attributes, events, status } = failed!;
     expect(JSON.stringify([attributes, events, status])).not.toContain(secretText);

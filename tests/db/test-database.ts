@@ -17,8 +17,7 @@ import { noteVersions } from '../../src/db/versions.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { type Answer, type Faults, type JudgeServer, startJudgeServer } from '../../src/simulate/judge-server.ts';
 
-export const hour_ms = 3_600_000;
-export const day_ms = 24 * hour_ms;
+const hour_ms = 3_600_000;
 /** A Monday, so that days and weeks are easy to count: hour n of the tests is `hour(n)`. */
 const monday = Date.UTC(2026, 3, 6);
 export const hour = (n: number): Date => new Date(monday + n * hour_ms);
@@ -37,10 +36,10 @@ export type TestDatabase = Database & {
   /** A second connection pool on the same data; the server only, because the embedded database has one session. */
   again(): Promise<Database>;
 };
-export type Open = () => Promise<TestDatabase>;
+type Open = () => Promise<TestDatabase>;
 
 /** Where this run finds a server; `.ci/with-postgres` makes one. */
-export const serverUrl = process.env.DATABASE_URL;
+const serverUrl = process.env.DATABASE_URL;
 const no_server = 'on a server: skipped, DATABASE_URL is not set (run with .ci/with-postgres)';
 
 /**
@@ -61,7 +60,7 @@ afterAll(async () => {
 });
 
 /** For facts about the embedded database alone. */
-export function onEmbedded(name: string, facts: (open: Open) => void): void {
+function onEmbedded(name: string, facts: (open: Open) => void): void {
   describe(`${name}, embedded`, () => {
     // In a hook, so that the first test is not billed for it.
     beforeAll(async () => {

@@ -6,8 +6,9 @@ import { appendEvent } from '../../db/events.ts';
 import { readRatePoints } from '../../db/rate-points.ts';
 import { certify, lastKnownGood, listVersions, retireVersion } from '../../db/versions.ts';
 import { StateError } from '../../domain/errors.ts';
+import { formatShare } from '../../domain/format-share.ts';
 import { withApp } from '../context.ts';
-import { columns, minute, percent, printResult } from '../print.ts';
+import { columns, minute, printResult } from '../print.ts';
 
 const day_ms = 86_400_000;
 /** Fewer rated conversations than this say too little of a version to call it good. */
@@ -56,7 +57,7 @@ export function addVersions(program: Command): void {
               columns(
                 certification.rates.map((r) => [
                   `  ${r.dimension}`,
-                  `${percent(r.rate)} (${percent(r.low)} to ${percent(r.high)})`,
+                  `${formatShare(r.rate)} (${formatShare(r.low)} to ${formatShare(r.high)})`,
                   `n = ${r.n}`,
                 ]),
               ),

@@ -58,6 +58,7 @@ export const batchOf = (over: Partial<CellBatch> = {}): CellBatch => ({
   live: armOf(),
   baseline: armOf(),
   r0: 1,
+  startMass: 1 / 24,
   threshold: 1_000,
   ...over,
 });
@@ -69,10 +70,11 @@ export function stateWith(live: [n: number, harms: number], baseline: [n: number
   const empty = newCellState(0.05, 10);
   const recent = { ...empty.recentLive, due: 100, scored: 100 };
   return stateOf({
-    live: addClusters(empty.live, usersOf(...live), live[0]),
-    baseline: addClusters(empty.baseline, usersOf(...baseline), baseline[0]),
+    live: addClusters(empty.live, usersOf(...live), live[0], 1),
+    baseline: addClusters(empty.baseline, usersOf(...baseline), baseline[0], 1),
     recentLive: recent,
     recentBaseline: recent,
+    baselineTraffic: baseline[0],
     ...over,
   });
 }

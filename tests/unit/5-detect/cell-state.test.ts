@@ -48,8 +48,8 @@ describe('what a cell remembers', () => {
       .map(({ weight, share }) => ({ weight, weightedSum: weight * share }));
     fc.assert(
       fc.property(fc.array(cluster, { minLength: 2, maxLength: 30 }), fc.nat(30), (clusters, cut) => {
-        const first = addClusters(none, clusters.slice(0, cut), Math.min(cut, clusters.length));
-        const sums = addClusters(first, clusters.slice(cut), Math.max(0, clusters.length - cut));
+        const first = addClusters(none, clusters.slice(0, cut), Math.min(cut, clusters.length), 1);
+        const sums = addClusters(first, clusters.slice(cut), Math.max(0, clusters.length - cut), 1);
         const units = clusters.map((each, i) => ({
           value: each.weightedSum / each.weight,
           weight: each.weight,
@@ -70,6 +70,6 @@ describe('what a cell remembers', () => {
     [10, 0],
     [10, 10],
   ])('of %d conversations with %d harms the effective size is their number', (n, harms) => {
-    expect(estimateArm(addClusters(none, usersOf(n, harms), n))).toMatchObject({ rate: harms / n, variance: 0, n, nEff: n });
+    expect(estimateArm(addClusters(none, usersOf(n, harms), n, 1))).toMatchObject({ rate: harms / n, variance: 0, n, nEff: n });
   });
 });

@@ -1,16 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ConcludeInput, conclude, onsetFrom } from '../../../src/5-detect/conclude.ts';
-import { cellOf, stateOf, stateWith } from './builders.ts';
+import { stateOf, stateWith } from './builders.ts';
 
 const inputOf = (over: Partial<ConcludeInput> = {}): ConcludeInput => ({
-  cell: cellOf(),
   state: stateWith([1_000, 100], [1_000, 50]),
   latched: true,
   logValue: Math.log(2_000),
   threshold: 1_000,
   hours: 240,
-  toleratedRatio: 1,
   shiftThatMatters: 2,
   coverageFloor: 0.9,
   standardisedLive: null,
@@ -116,19 +114,6 @@ describe('the verdict', () => {
     expect(eValue).toBeCloseTo(2_000, 6);
     expect(threshold).toBe(1_000);
   });
-
-  it.each([
-    [1, 1],
-    [1.1, 1.1],
-    [5, 30.5 / 20.5],
-  ])(
-    'a crossing at a tolerated ratio of %d bounds the ratio from below by %d, and never above its value',
-    (toleratedRatio, low) => {
-      const state = stateWith([400, 30], [400, 20]);
-      expect(conclude(inputOf({ state, toleratedRatio })).ratio?.low).toBeCloseTo(low, 1);
-      expect(conclude(inputOf({ state, toleratedRatio, latched: false })).ratio?.low).toBeLessThan(0.8);
-    },
-  );
 
   it('evidence beyond the range of a number stays a number', () => {
     expect(conclude(inputOf({ logValue: 5_000 })).eValue).toBe(Number.MAX_VALUE);

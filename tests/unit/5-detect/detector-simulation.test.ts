@@ -50,6 +50,7 @@ function runChain(seed: number, ratioAt: (hour: number) => number, clusters: 'us
       live: { ...sumArm(split(live.units), everybody, 'live', 1), ...live.design },
       baseline: { ...sumArm(split(baseline.units), everybody, 'baseline', 1), ...baseline.design },
       r0: 1,
+      startMass: 1 / 24,
       threshold,
     });
     if (next === null) continue;

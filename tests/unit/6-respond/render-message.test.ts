@@ -32,7 +32,7 @@ describe('the message', () => {
     for (const part of [
       '4.8 % (4.1 % to 5.6 %, n = 3600)',
       '2.3 % (2.0 % to 2.6 %, n = 41000)',
-      'x2.10 (at least x1.70, at most x2.60',
+      'x2.10 since both ran (95 %: 1.70 to 2.60',
       '2026-04-25 06:00 UTC (between 2026-04-25 03:00 UTC and 2026-04-25 08:00 UTC)',
       'e-value 120,000, threshold 14,580: at most 0.5 false alarms a year',
     ])

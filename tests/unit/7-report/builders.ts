@@ -37,6 +37,7 @@ export const inputOf = (over: Partial<ReportInput> = {}): ReportInput => ({
   from: monday,
   to: nextMonday,
   now: nextMonday,
+  measuredUntil: nextMonday,
   lkg: { version: 'atlas', by: 'Robin', at: new Date('2026-04-01T00:00:00Z'), rates: [] },
   points: [],
   findings: [],

@@ -23,7 +23,7 @@ function rowsOf(markdown: string): string[][] {
 describe('the report as Markdown', () => {
   it.each<[string, Partial<ReportInput>, string[]]>([
     ['the week and its days', {}, ['# Longwatch, week 2026-W17', '2026-04-20 to 2026-04-27. Rated by: judge.']],
-    ['that the week has not closed', { now: monday }, ['(to date: the week has not closed)']],
+    ['that the week has not closed', { measuredUntil: monday }, ['(to date: the week has not closed)']],
     ['who certified LKG', {}, ['Last known good: atlas, certified by Robin on 2026-04-01.']],
     ['that nobody did', { lkg: null }, ['No version is certified as last known good.']],
     ['that nothing happened', {}, ['None fired or stood open', 'Nothing was scored this week', 'Nothing was due this week']],

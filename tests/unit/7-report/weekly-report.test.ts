@@ -105,6 +105,6 @@ describe('the weekly report', () => {
     ['before its end', new Date(nextMonday.getTime() - 1), false],
     ['at its end', nextMonday, true],
   ])('is complete %s: %3$s', (_when, now, complete) => {
-    expect(buildWeeklyReport(inputOf({ now })).complete).toBe(complete);
+    expect(buildWeeklyReport(inputOf({ measuredUntil: now })).complete).toBe(complete);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../../src/cli/context.ts';
-import { columns, minute, percent } from '../../../src/cli/print.ts';
+import { columns, minute } from '../../../src/cli/print.ts';
 import { InputError } from '../../../src/domain/errors.ts';
 
 describe('columns', () => {
@@ -21,17 +21,7 @@ describe('columns', () => {
   });
 });
 
-describe('shares and times', () => {
-  it.each([
-    [0, '0.0 %'],
-    [0.0234, '2.3 %'],
-    [0.1, '10 %'],
-    [0.481, '48 %'],
-    [1, '100 %'],
-  ])('%d is %s', (share, text) => {
-    expect(percent(share)).toBe(text);
-  });
-
+describe('times', () => {
   it('a time is shown to the minute, in UTC', () => {
     expect(minute(new Date('2026-04-25T23:59:59.999+02:00'))).toBe('2026-04-25 21:59 UTC');
   });
