@@ -54,7 +54,7 @@ eachDatabase('intake', (open) => {
     await app.intake.take([short]);
     await rateDue(app.raters);
     const [sample] = await samplesOf(database);
-    expect(await ratingsOf(database)).toHaveLength(4);
+    expect(await ratingsOf(database)).toHaveLength(2);
 
     const { counts } = await app.intake.take([longer(short)]);
     expect(counts).toMatchObject({ fresh: 0, grown: 1, sampled: 0 });
@@ -62,10 +62,10 @@ eachDatabase('intake', (open) => {
     expect({ ...again, sealed: null }).toEqual({ ...sample, sealed: null });
     expect(again?.sealed).not.toEqual(sample?.sealed);
     expect(await ratingsOf(database)).toEqual([]);
-    expect((await ledgerOf(database)).map((row) => row.state)).toEqual(['due', 'due', 'due', 'due']);
+    expect((await ledgerOf(database)).map((row) => row.state)).toEqual(['due', 'due']);
 
     await rateDue(app.raters);
-    expect(await ratingsOf(database)).toHaveLength(4);
+    expect(await ratingsOf(database)).toHaveLength(2);
   });
 
   it('of a shorter conversation changes nothing', async () => {
@@ -230,7 +230,7 @@ eachDatabase('intake', (open) => {
       app.clock.set(hour(at));
       await tick(app);
     }
-    expect(await ratingsOf(database)).toHaveLength(4);
+    expect(await ratingsOf(database)).toHaveLength(2);
     const stored = [...(await dump(database)).values()].flat().join('\n').toLowerCase();
     // What is there can be found this way, so what is not found is not there.
     expect(stored).toContain('atlas-1');

@@ -6,11 +6,12 @@ import { CANDIDATE, gptFourOLike, LKG, RELEASED_AT, steady } from '../../src/sim
 import { liveThrough } from './simulated-weeks.ts';
 
 const day_ms = 86_400_000;
-const from = new Date('2026-04-17T00:00:00Z');
+const from = new Date('2026-04-20T00:00:00Z');
+const size = { conversationsPerDay: 3_600, users: 2_500 };
 const certifyAt = new Date('2026-04-25T06:00:00Z');
 
 test('a version that agrees twice as often where it should not is found within four days of its release, and named as the cause', async () => {
-  const weeks = await liveThrough(gptFourOLike('scenario drift'), from, 12, certifyAt);
+  const weeks = await liveThrough(gptFourOLike('scenario drift', size), from, 9, certifyAt);
   const { db } = weeks.app.database;
   const [alert, ...others] = (await listAlerts(db)).reverse();
   expect(others).toEqual([]);
@@ -32,14 +33,14 @@ test('a version that agrees twice as often where it should not is found within f
   // Whatever was due was scored: nobody failed, so coverage is whole.
   expect((await countLedger(db)).every(({ state }) => state === 'scored')).toBe(true);
   await weeks.close();
-});
+}, 300_000);
 
 test('a version that is no worse raises no alert, and nothing is called drifted', async () => {
-  const weeks = await liveThrough(steady('scenario steady'), from, 14, certifyAt);
+  const weeks = await liveThrough(steady('scenario steady', size), from, 9, certifyAt);
   const { db } = weeks.app.database;
   expect(await listAlerts(db)).toEqual([]);
   const findings = await latestFindings(db);
   expect(findings.length).toBeGreaterThan(0);
   expect(findings.filter(({ verdict }) => verdict === 'drifted')).toEqual([]);
   await weeks.close();
-});
+}, 300_000);
