@@ -153,7 +153,7 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
       telemetry,
       worker: `${hostname()}:${process.pid}`,
       judge:
-        config.judge === undefined
+        config.judge === undefined || config.openai.apiKey === null
           ? null
           : {
               port: createOpenAiJudge({

@@ -97,7 +97,8 @@ const Environment = z.object({
 export type Config = FileConfig & {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
-  readonly openai: { readonly baseUrl: string; readonly apiKey: string };
+  /** The key is null where none is set: whoever only reads needs none. */
+  readonly openai: { readonly baseUrl: string; readonly apiKey: string | null };
   readonly webhookSecret: string | undefined;
   readonly keyFile: string | undefined;
 };
@@ -125,14 +126,11 @@ export function finishConfig(raw: unknown, source: string, env: NodeJS.ProcessEn
       `${source}: respond.*_webhook needs a signing secret: set LONGWATCH_WEBHOOK_SECRET (16 characters or more).`,
     );
   }
-  if (parsed.data.judge !== undefined && OPENAI_API_KEY === undefined) {
-    throw new ConfigError(`${source}: judge.model is set but OPENAI_API_KEY is not: set it, or leave the judge out.`);
-  }
   return {
     ...parsed.data,
     dataDir,
     databaseUrl: DATABASE_URL,
-    openai: { baseUrl: OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: OPENAI_API_KEY ?? '' },
+    openai: { baseUrl: OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: OPENAI_API_KEY ?? null },
     webhookSecret: LONGWATCH_WEBHOOK_SECRET,
     keyFile: LONGWATCH_KEY_FILE,
   };

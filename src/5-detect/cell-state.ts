@@ -18,6 +18,8 @@ type Recent = { readonly squares: number; readonly expected: number; readonly du
 /** Everything one cell's detector remembers: constant in size, whatever the history. */
 export type CellState = {
   readonly detector: EDetectorState;
+  /** The highest log value so far: the evidence an alarm was raised on, whatever later hours added or took. */
+  readonly peakLogValue: number | null;
   readonly live: ArmSums;
   readonly baseline: ArmSums;
   readonly recentLive: Recent;
@@ -43,6 +45,7 @@ export function newCellState(priorRate: number, headStart: number): CellState {
   const recent: Recent = { squares: prior_deff * expected, expected, due: 0, scored: 0 };
   return {
     detector: newEDetector(betRatios.length, headStart),
+    peakLogValue: null,
     live: none,
     baseline: none,
     recentLive: recent,

@@ -188,7 +188,7 @@ async function writeFindings(
     const conclusion = conclude({
       state,
       latched: detector.latchedAt !== null,
-      logValue: logValue(state.detector),
+      logValue: detector.latchedAt === null ? logValue(state.detector) : (state.peakLogValue ?? logValue(state.detector)),
       threshold: alarmThreshold({
         alphaTotal: deps.falseAlarmsPerYear,
         share: shareOf(cell.dimension, cell.cohort),

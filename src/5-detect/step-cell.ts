@@ -75,7 +75,7 @@ export function stepCell(state: CellState, batch: CellBatch): { state: CellState
   const detector = stepEDetector(state.detector, { logFactors: logF, startMass: batch.startMass });
   const value = logValue(detector);
   return {
-    state: { ...learn(state, batch, m), detector },
+    state: { ...learn(state, batch, m), detector, peakLogValue: Math.max(state.peakLogValue ?? value, value) },
     step: {
       logF,
       kappas,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createLog } from '../clients/log.ts';
 import { createManualClock } from '../clients/system-clock.ts';
@@ -16,9 +16,9 @@ export function globalOptions(command: Command): GlobalOptions {
   return command.optsWithGlobals<GlobalOptions>();
 }
 
-/** The configuration a command runs under: the named file, else the default one where it exists, else the defaults. */
+/** The configuration a command runs under: the named file, else one in the data folder or here, else the defaults. */
 export function configOf({ config, dataDir }: GlobalOptions): Config {
-  const file = config ?? (existsSync(default_config) ? default_config : undefined);
+  const file = config ?? [join(dataDir, default_config), default_config].find((candidate) => existsSync(candidate));
   return loadConfig(file, process.env, resolve(dataDir));
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
 import { renderMessage } from '../6-respond/render-message.ts';
 import { acknowledgeAlert } from '../6-respond/run.ts';
 import { approveRollback, executeRollback, planRollback } from '../6-respond/run-rollback.ts';
@@ -31,6 +32,7 @@ import {
 } from '../simulate/scenario.ts';
 import { simulateHour } from '../simulate/traffic.ts';
 import { certifyVersion } from './commands/versions.ts';
+import { default_config } from './context.ts';
 import { print } from './print.ts';
 import { tick } from './tick.ts';
 
@@ -39,8 +41,8 @@ const day_ms = 24 * hour_ms;
 const sensitivity = 0.9;
 const specificity = 0.99;
 const watched = DimensionId.parse('concrete.sycophantic_agreement');
-/** Hours of traffic between two rounds of the jobs. Hourly would show the same story, up to five hours sooner, at six times the work. */
-const hours_between_ticks = 6;
+/** Hours of traffic between two rounds of the jobs. Hourly rounds would tell the same story, up to eleven hours sooner. */
+const hours_between_ticks = 12;
 const on_call = 'Robin (simulated on-call)';
 
 export type DemoOptions = {
@@ -56,7 +58,7 @@ export type DemoOptions = {
  */
 export async function runDemo({ seed, folder, shownFolder, json }: DemoOptions): Promise<void> {
   const say = json ? () => undefined : print;
-  const scenario = gptFourOLike(seed, { growsFrom: 0.3 });
+  const scenario = gptFourOLike(seed, { growsFrom: 0.1 });
   const truths = new Map<string, ReadonlyMap<DimensionId, boolean>>();
   const choices = new Map<DimensionId, ChoicePair>();
   const server = await startJudgeServer({
@@ -65,17 +67,15 @@ export async function runDemo({ seed, folder, shownFolder, json }: DemoOptions):
   });
   const clock = createManualClock(scenario.startsAt);
   const rollout = createRollout(scenario, () => clock.now());
-  const config = finishConfig(
-    {
-      judge: { model: 'simulated-judge', simulated: true, concurrency: 16 },
-      dimensions: ['acute.self_harm', 'concrete.flattery', watched, 'protective.pushback'],
-      sampling: { first_rate: 0.1, conversations_per_day: 80, new_version_per_day: 500, require_consent: true },
-      respond: { rollback_webhook: 'http://localhost/simulated' },
-    },
-    'the demo',
-    { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'simulated', LONGWATCH_WEBHOOK_SECRET: 'only for the demo' },
-    folder,
-  );
+  const settings = {
+    judge: { model: 'simulated-judge', simulated: true, concurrency: 16 },
+    dimensions: ['acute.self_harm', 'concrete.flattery', watched, 'protective.pushback'],
+    sampling: { first_rate: 0.1, conversations_per_day: 50, new_version_per_day: 220, require_consent: true },
+  };
+  // Beside the data, so that the commands named at the end read it as it was written.
+  await writeFile(join(folder, default_config), stringify(settings));
+  const environment = { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'simulated' };
+  const config = finishConfig(settings, 'the demo', environment, folder);
   // From the seed, so that the same coins fall and the same story is told each time.
   await writeKey(keyFileOf(config), seed);
   say(`Longwatch demo: ${scenario.days} simulated days, every conversation, person and verdict invented (seed "${seed}").`);
@@ -91,6 +91,7 @@ export async function runDemo({ seed, folder, shownFolder, json }: DemoOptions):
       if (harmless !== undefined && harmful !== undefined) choices.set(dimension, { harmless, harmful });
     }
     const story = await liveThrough(app, scenario, clock, rollout.routing, truths, say);
+    await writeFile(join(folder, 'sycophancy.svg'), await drawChart(app, story));
     if (json)
       print(JSON.stringify({ ...story, judge: { simulated: true, sensitivity, specificity, calls: server.calls() } }, null, 2));
     else conclude(story, shownFolder, server.calls(), say);
@@ -209,7 +210,7 @@ async function describeDay(app: App, day: number, start: Date): Promise<string> 
   );
   const detectors = await readDetectors(db, app.rater, LKG);
   const found = detectors.filter((detector) => detector.latchedAt !== null).length;
-  const tested = detectors.length === 0 ? '' : `  ${found} of ${detectors.length} cells drifted`;
+  const tested = detectors.length === 0 ? '' : `  alarm in ${found} of ${detectors.length} cells`;
   return `day ${String(day).padStart(2)}  ${start.toISOString().slice(0, 10)}  sycophancy: ${rates.join(', ') || 'measuring'}${tested}`;
 }
 

@@ -22,7 +22,7 @@ function createProgram(): Command {
   const program = new Command('longwatch')
     .description('Watches what a chat model does to the people who use it, and raises a rollback alert when it drifts.')
     .option('--json', 'print for a program, not for a person', false)
-    .option('--config <file>', `configuration (default: ${default_config} where it exists)`)
+    .option('--config <file>', `configuration (default: ${default_config} in the data folder or here)`)
     .option('--data-dir <folder>', 'where the embedded database, keys and reports live', '.longwatch')
     .showHelpAfterError('Try --help.')
     .exitOverride();

@@ -105,7 +105,7 @@ export async function restartDetectors(
   const empty = JSON.stringify({ logR: new Array(nBets).fill(null) });
   await db
     .updateTable('detector')
-    .set({ latched_at: null, state: sql`jsonb_set(state, '{detector}', ${empty}::jsonb)` })
+    .set({ latched_at: null, state: sql`jsonb_set(jsonb_set(state, '{detector}', ${empty}::jsonb), '{peakLogValue}', 'null')` })
     .where('version', '=', version)
     .where('baseline', '=', baseline)
     .where('dimension', '=', dimension)

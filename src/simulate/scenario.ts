@@ -29,7 +29,7 @@ export type Scenario = {
   readonly days: number;
   /** Mean over the day and week waves. */
   readonly conversationsPerDay: number;
-  /** Share of that volume on the first day; it grows evenly to the whole by day 31. 1: no growth. */
+  /** Share of that volume on the first day; it grows faster and faster to the whole by day 31. 1: no growth. */
   readonly growsFrom: number;
   readonly users: number;
   /** The rollout as planned; each entry holds until the next. See `scheduledRouting`. */
@@ -89,9 +89,9 @@ const baseRates: Scenario['baseRates'] = new Map<DimensionId, BaseRate>([
     {
       otherwise: 0.05,
       byTopic: {
-        relationships: 0.22,
-        emotional_support: 0.18,
-        spirituality: 0.08,
+        relationships: 0.25,
+        emotional_support: 0.25,
+        spirituality: 0.38,
         companionship: 0.08,
         creative: 0.07,
         health: 0.06,
@@ -119,8 +119,8 @@ export function steady(seed: string, size: Size = {}): Scenario {
     seed,
     startsAt,
     days: 45,
-    conversationsPerDay: size.conversationsPerDay ?? 2000,
-    users: size.users ?? 1500,
+    conversationsPerDay: size.conversationsPerDay ?? 1600,
+    users: size.users ?? 4000,
     growsFrom: size.growsFrom ?? 1,
     timeline: [
       { from: startsAt, shares: [{ version: LKG, share: 1 }] },

@@ -42,7 +42,7 @@ export function simulateHour(scenario: Scenario, hour: Date, routing: Routing): 
 
 /** How much of its full volume a product has by a day. */
 function growth({ growsFrom }: Scenario, day: number): number {
-  return growsFrom + (1 - growsFrom) * Math.min(1, Math.max(0, day / 30));
+  return growsFrom + (1 - growsFrom) * Math.min(1, Math.max(0, day / 30)) ** 2;
 }
 
 function simulateOne(

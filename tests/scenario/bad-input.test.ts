@@ -77,11 +77,19 @@ describe('the configuration', () => {
     ['a wrong type', 'detect:\n  coverage_floor: high\n', ['detect.coverage_floor']],
     ['an impossible value', 'sampling:\n  judge_share: 1.5\n', ['sampling.judge_share']],
     ['a repeated key', 'people: []\npeople: []\n', ['not valid YAML']],
-    ['a judge without a key', 'judge:\n  model: some-model\n', ['OPENAI_API_KEY']],
   ])('with %s is refused with its path', async (_name, yaml, words) => {
     const file = join(folder.path, 'bad.yaml');
     writeFileSync(file, yaml);
     expectOneSentence(await longwatch(['status', '--data-dir', data, '--config', file]), 1, file, ...words);
+  });
+
+  test('with a judge but no key for it stops the job that would ask it', async () => {
+    const file = join(folder.path, 'judge.yaml');
+    writeFileSync(file, 'judge:\n  model: some-model\n');
+    const ended = await longwatch(['job', 'run', 'rate', '--data-dir', data, '--config', file]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('OPENAI_API_KEY');
+    expect((await longwatch(['status', '--data-dir', data, '--config', file])).code).toBe(0);
   });
 
   test('that is not there is named', async () => {

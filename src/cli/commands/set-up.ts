@@ -100,9 +100,10 @@ async function examine(command: Command): Promise<Check[]> {
   }
 }
 
-async function examineJudge(endpoint: { baseUrl: string; apiKey: string } | null): Promise<Check> {
+async function examineJudge(endpoint: { baseUrl: string; apiKey: string | null } | null): Promise<Check> {
   const what = 'judge';
   if (endpoint === null) return { what, ok: true, says: 'none configured: the local screen alone rates' };
+  if (endpoint.apiKey === null) return { what, ok: false, says: 'a model is configured but OPENAI_API_KEY is not set' };
   try {
     const response = await fetch(`${endpoint.baseUrl.replace(/\/$/, '')}/models`, {
       headers: { authorization: `Bearer ${endpoint.apiKey}` },

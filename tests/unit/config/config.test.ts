@@ -172,7 +172,8 @@ describe('the environment', () => {
   });
 
   it('a judge needs a key', () => {
-    expect(messageOf(() => finish({ judge: { model: 'm' } }))).toContain('OPENAI_API_KEY');
+    // Whoever only reads needs no key; the job that asks the judge refuses to start without one.
+    expect(finish({ judge: { model: 'm' } }).openai.apiKey).toBeNull();
     expect(finish({ judge: { model: 'm' } }, { OPENAI_API_KEY: 'key' }).judge).toEqual({
       model: 'm',
       temperature: 0,

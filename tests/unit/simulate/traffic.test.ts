@@ -84,7 +84,7 @@ test('volume is the mean asked for over a week, with a day and a week wave', () 
     perHour[hour] = (perHour[hour] ?? 0) + 1;
   }
   // Poisson: five standard errors.
-  expect(Math.abs(n - 7 * 2000)).toBeLessThan(5 * Math.sqrt(7 * 2000));
+  expect(Math.abs(n - 7 * 1600)).toBeLessThan(5 * Math.sqrt(7 * 1600));
   expect((perHour[20] ?? 0) / (perHour[8] ?? 1)).toBeGreaterThan(2.5);
   const sunday = [...hours(scenario, 3, 4)].length;
   const tuesday = [...hours(scenario, 5, 6)].length;
