@@ -63,9 +63,9 @@ export function renderRateChart(chart: RateChart): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escape(chart.title)}</title>`,
+    `<title>${escapeXml(chart.title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${margin.left}" y="22" font-size="15" font-weight="600">${escape(chart.title)}</text>`,
+    `<text x="${margin.left}" y="22" font-size="15" font-weight="600">${escapeXml(chart.title)}</text>`,
     ...legend,
     ...grid,
     ...days,
@@ -78,9 +78,9 @@ export function renderRateChart(chart: RateChart): string {
 
 /** Dark text with a white edge, so that lines behind it do not make it hard to read. */
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end'): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="#333" stroke="#fff" stroke-width="3" paint-order="stroke">${escape(content)}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="#333" stroke="#fff" stroke-width="3" paint-order="stroke">${escapeXml(content)}</text>`;
 }
 
-function escape(content: string): string {
+function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
