@@ -43,7 +43,7 @@ describe('the configuration', () => {
       respond: { recovery_ratio: 1.5, verify_days: 14 },
       people: [],
       databaseUrl: undefined,
-      openai: { baseUrl: 'https://api.openai.com/v1', apiKey: '' },
+      openai: { baseUrl: 'https://api.openai.com/v1', apiKey: null },
     });
     expect(loadConfig(undefined, {}, '/data').judge).toBeUndefined();
   });
