@@ -239,7 +239,7 @@ eachDatabase('an alert', (open) => {
       baseline: lkg,
       startedAt: hour(0),
       lastBatchAt: hour(3),
-      state: { detector: { logR: [1, 2, 3, 4, 5, 6, 7, 8] }, live: { n: 300 } },
+      state: { detector: { logR: [1, 2, 3, 4, 5, 6, 7, 8] }, peakLogValue: 9, live: { n: 300 } },
       latchedAt: hour(2),
     });
     const before = [detector(agreement), detector(agreement, 'topic'), detector(flattery)];
@@ -251,6 +251,7 @@ eachDatabase('an alert', (open) => {
       expect(latchedAt).toEqual(restarted ? null : hour(2));
       expect(state).toEqual({
         detector: { logR: restarted ? new Array(8).fill(null) : [1, 2, 3, 4, 5, 6, 7, 8] },
+        peakLogValue: restarted ? null : 9,
         live: { n: 300 },
       });
     }
