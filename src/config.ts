@@ -31,6 +31,11 @@ const FileConfig = z.strictObject({
       new_version_days: count.default(14),
       /** Inclusion probability until the first forecast exists. */
       first_rate: share.default(0.1),
+      /** No more than needed: rates stop where a rise by this factor is found within this many days. */
+      needed_shift: z.number().gt(1).max(20).default(1.25),
+      needed_days: z.number().positive().max(365).default(1),
+      /** Share of users whose conversations are all sampled, and linked, for a wave of four weeks. */
+      panel_share: z.number().min(0).max(0.1).default(0),
       /** Share of samples sent to the judge. */
       judge_share: share.default(1),
       /** A user's conversations a day kept for sure, and the least probability of any later one. */
@@ -39,6 +44,55 @@ const FileConfig = z.strictObject({
       epoch_days: count.default(7),
       require_consent: z.boolean().default(false),
       excluded_products: z.array(z.string()).default([]),
+      excluded_tenants: z.array(z.string()).default([]),
+      /** ISO 3166 codes: `US` leaves out `US-CA` too. */
+      excluded_regions: z
+        .array(z.string().regex(/^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/, 'must be an ISO 3166 code such as DE or US-CA'))
+        .default([]),
+      exclude_minors: z.boolean().default(true),
+    })
+    .prefault({}),
+  redaction: z
+    .strictObject({
+      /** A Presidio-compatible analyzer, asked beside our own recognisers. No answer: nothing is kept. */
+      presidio_url: webhookUrl.optional(),
+      presidio_timeout_ms: count.default(10_000),
+      presidio_min_score: z.number().min(0).max(1).default(0.5),
+      /** Languages it was set up for, its first for texts of no stated language. */
+      presidio_languages: z
+        .array(z.string().regex(/^[a-z]{2,3}$/))
+        .min(1)
+        .default(['en']),
+    })
+    .prefault({}),
+  /** Days from the conversation's start (rate points: from their window) until each class of data is gone. */
+  retention: z
+    .strictObject({
+      transcript_days: count.max(3_650).default(30),
+      /** Rationales quote the transcript. */
+      rationale_days: count.max(3_650).default(30),
+      /** Verdicts, ledger and traffic rows: pseudonyms and numbers. */
+      verdict_days: count.max(3_650).default(120),
+      rate_point_days: count.max(36_500).default(1_100),
+      audit_days: count.max(36_500).default(2_555),
+    })
+    .refine((days) => days.rationale_days <= days.transcript_days, {
+      path: ['rationale_days'],
+      error: 'must not exceed transcript_days: a rationale quotes the transcript',
+    })
+    .refine((days) => days.transcript_days <= days.verdict_days, {
+      path: ['verdict_days'],
+      error: 'must be at least transcript_days: a sample needs its traffic row',
+    })
+    .prefault({}),
+  /** What people may see of small cells. */
+  disclosure: z
+    .strictObject({
+      /** Cells of fewer distinct users are withheld. */
+      min_users: count.max(100_000).default(20),
+      differential_privacy: z
+        .strictObject({ epsilon_per_report: z.number().positive().max(10), epsilon_per_year: z.number().positive().max(1_000) })
+        .optional(),
     })
     .prefault({}),
   /** What is watched. Default: every rubric found. */
@@ -91,6 +145,7 @@ const Environment = z.object({
   OPENAI_API_KEY: z.string().min(1).optional(),
   LONGWATCH_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LONGWATCH_KEY_FILE: z.string().min(1).optional(),
+  LONGWATCH_KEY_COMMAND: z.string().min(1).optional(),
 });
 
 /** Everything the composition root needs: the file, the environment and the folder, checked together. */
@@ -101,6 +156,8 @@ export type Config = FileConfig & {
   readonly openai: { readonly baseUrl: string; readonly apiKey: string | null };
   readonly webhookSecret: string | undefined;
   readonly keyFile: string | undefined;
+  /** Prints the master keys, in place of the file: where a KMS holds them. */
+  readonly keyCommand: string | undefined;
 };
 
 /**
@@ -132,6 +189,7 @@ export function finishConfig(raw: unknown, source: string, env: NodeJS.ProcessEn
     databaseUrl: DATABASE_URL,
     openai: { baseUrl: OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: OPENAI_API_KEY ?? null },
     webhookSecret: LONGWATCH_WEBHOOK_SECRET,
+    keyCommand: environment.data.LONGWATCH_KEY_COMMAND,
     keyFile: LONGWATCH_KEY_FILE,
   };
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** The tables cut by month. */
-const partitioned = ['traffic', 'sample', 'ledger', 'rating', 'rate_point', 'detector_step'] as const;
+const partitioned = ['traffic', 'traffic_count', 'sample', 'ledger', 'rating', 'rate_point', 'detector_step'] as const;
 
 const known = new WeakMap<object, Set<string>>();
 
@@ -21,14 +21,14 @@ export async function ensurePartitions(db: Db, times: Iterable<Date>): Promise<v
     const from = new Date(`${month}-01T00:00:00Z`);
     const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1));
     const suffix = month.replace('-', '_');
-    await db.transaction().execute(async (trx) => {
-      await sql`select pg_advisory_xact_lock(hashtext('longwatch partitions'))`.execute(trx);
-      for (const table of partitioned) {
-        const name = `${table}_${suffix}`;
-        await sql`create table if not exists ${sql.id(name)} partition of ${sql.id(table)}
+    for (const table of partitioned) {
+      // A transaction for each: whoever reads two of the tables locks them in an order of their own.
+      await db.transaction().execute(async (trx) => {
+        await sql`select pg_advisory_xact_lock(hashtext('longwatch partitions'))`.execute(trx);
+        await sql`create table if not exists ${sql.id(`${table}_${suffix}`)} partition of ${sql.id(table)}
           for values from (${sql.lit(from.toISOString())}) to (${sql.lit(to.toISOString())})`.execute(trx);
-      }
-    });
+      });
+    }
     made.add(month);
   }
 }

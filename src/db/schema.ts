@@ -32,6 +32,8 @@ export type SamplingPlanTable = {
   pi_sample: number;
   forecast_per_day: number;
   target_per_day: number;
+  /** Facet, value, factor. */
+  factors: Json<Record<string, Record<string, number>>>;
 };
 
 export type TrafficTable = {
@@ -49,6 +51,27 @@ export type TrafficTable = {
   pi: number;
   thumb: string | null;
   seconds: number | null;
+  counted: Defaulted<number>;
+  at_edge: Defaulted<boolean>;
+  panel_only: Defaulted<boolean>;
+};
+
+/** Traffic that was counted where it arose, because only what was drawn left there. */
+export type TrafficCountTable = {
+  id: string;
+  batch_at: Date;
+  version: string;
+  topic: string;
+  memory: string;
+  locale: string;
+  length: string;
+  product: string;
+  n: number;
+  counted: number;
+  nu: number;
+  max_user_weight: number;
+  n_thumb_up: number;
+  n_thumb_down: number;
 };
 
 export type SampleTable = {
@@ -60,6 +83,42 @@ export type SampleTable = {
   pi_judge: number;
   judged: boolean;
   sealed: Buffer;
+  user_key: string;
+  panel_key: string | null;
+  cross_section: Defaulted<boolean>;
+  u: number | null;
+  expires_at: Date;
+};
+
+export type WorkingKeyTable = { name: string; generation: number; from_at: Date; master: string; wrapped: Buffer };
+
+export type DataKeyTable = { owner: string; created_at: Date; master: string; wrapped: Buffer };
+
+export type SuppressedUserTable = { user_hash: string; reason: string; since: Date };
+
+export type PanelMemberTable = {
+  panel_key: string;
+  wave: string;
+  from_at: Date;
+  to_at: Date;
+  last_seen_at: Date;
+  n_conversations: number;
+};
+
+export type PanelAttritionTable = { wave: string; reason: string; n: number };
+
+export type ErasureTable = {
+  id: string;
+  user_hash: string;
+  reason: string;
+  state: string;
+  requested_at: Date;
+  requested_by: string;
+  /** The keys under which the user's rows stand, while they are still there. */
+  pseudonyms: JSONColumnType<object | null, string | null, string | null>;
+  counts: JSONColumnType<Record<string, number> | null, string | null, string | null>;
+  receipt: JSONColumnType<object | null, string | null, string | null>;
+  finished_at: Date | null;
 };
 
 export type LedgerTable = {
@@ -194,6 +253,17 @@ export type EventTable = {
   who: string;
   subject: string;
   detail: Json<object>;
+  prev_hash: string | null;
+  hash: string | null;
+};
+
+export type PrivacyReleaseTable = {
+  id: string;
+  report: string;
+  epsilon: number;
+  released_at: Date;
+  who: string;
+  body: Json<object>;
 };
 
 /** Every table, as Kysely sees it. Migrations are frozen and do not use this. */
@@ -203,7 +273,14 @@ export type Tables = {
   certification: CertificationTable;
   sampling_plan: SamplingPlanTable;
   traffic: TrafficTable;
+  traffic_count: TrafficCountTable;
   sample: SampleTable;
+  working_key: WorkingKeyTable;
+  data_key: DataKeyTable;
+  suppressed_user: SuppressedUserTable;
+  panel_member: PanelMemberTable;
+  panel_attrition: PanelAttritionTable;
+  erasure: ErasureTable;
   ledger: LedgerTable;
   rating: RatingTable;
   rate_point: RatePointTable;
@@ -216,4 +293,5 @@ export type Tables = {
   job_watermark: JobWatermarkTable;
   job_run: JobRunTable;
   event: EventTable;
+  privacy_release: PrivacyReleaseTable;
 };

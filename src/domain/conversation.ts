@@ -36,5 +36,23 @@ export const Conversation = z.object({
   feedback: z.object({ thumb: z.enum(['up', 'down']).optional() }).optional(),
   engagement: z.object({ seconds: z.number().nonnegative().optional() }).optional(),
   citations: z.array(z.string()).optional(),
+  tenant: label(100).optional(),
+  /** ISO 3166-1 or 3166-2, such as `DE` or `US-CA`. */
+  region: z
+    .string()
+    .regex(/^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/, 'must be an ISO 3166 code such as DE or US-CA')
+    .optional(),
+  minor: z.boolean().optional(),
+  /** The producer's own deadline: nothing of the text is kept past it. */
+  retain_until: z.iso.datetime({ offset: true }).optional(),
+  /** Where `longwatch/sampler` decided at the producer: by what probabilities. */
+  sampling: z
+    .object({
+      design: z.string().min(1).max(100),
+      pi_sample: z.number().gt(0).max(1),
+      pi_cap: z.number().gt(0).max(1),
+      nth: z.int().positive(),
+    })
+    .optional(),
 });
 export type Conversation = z.infer<typeof Conversation>;

@@ -50,3 +50,8 @@ export class DeliveryError extends LongwatchError {
   readonly code = 'delivery';
   override readonly retry = 'later';
 }
+
+/** A text could not be redacted, so nothing of it was kept. Carries no text and no cause, which might. */
+export class RedactionError extends LongwatchError {
+  readonly code = 'redaction';
+}

@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
+import * as spine from '../../migrations/0001-spine.ts';
+import * as privacy from '../../migrations/0002-privacy.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { ensurePartitions } from '../../src/db/partitions.ts';
@@ -15,7 +17,7 @@ const partitionsOf = async ({ db }: TestDatabase) => {
     and relnamespace = current_schema()::regnamespace order by 1`.execute(db);
   return found.rows.map(({ name }) => name);
 };
-const cutByMonth = ['detector_step', 'ledger', 'rate_point', 'rating', 'sample', 'traffic'];
+const cutByMonth = ['detector_step', 'ledger', 'rate_point', 'rating', 'sample', 'traffic', 'traffic_count'];
 
 eachDatabase('migrations', (open) => {
   it('run a second time change nothing', async () => {
@@ -23,7 +25,32 @@ eachDatabase('migrations', (open) => {
     const before = await dump(database);
     await migrate(database.db);
     expect(await dump(database)).toEqual(before);
-    expect(before.get('kysely_migration')).toHaveLength(1);
+    expect(before.get('kysely_migration')).toHaveLength(2);
+  });
+
+  it('of privacy keep what a database from before holds: samples, their events, and a partition for every month', async () => {
+    const { db } = await open();
+    const undone = new Error('nothing of this is kept');
+    const upgrade = db.transaction().execute(async (trx) => {
+      await sql`create schema from_before`.execute(trx);
+      await sql`set local search_path to from_before`.execute(trx);
+      await spine.up(trx as unknown as Kysely<unknown>);
+      await sql`create table sample_2026_04 partition of sample for values from ('2026-04-01') to ('2026-05-01')`.execute(trx);
+      await sql`create table traffic_2026_04 partition of traffic for values from ('2026-04-01') to ('2026-05-01')`.execute(trx);
+      await sql`insert into sample values ('c', ${hour(0)}, 'poisson-1', 1, 1, 1, true, '\\x01')`.execute(trx);
+      await sql`insert into event (at, kind, who, subject, detail) values (${hour(0)}, 'certify', 'Robin', 'a', '{}')`.execute(
+        trx,
+      );
+      await privacy.up(trx as unknown as Kysely<unknown>);
+      const samples = await trx.selectFrom('sample').select(['user_key', 'cross_section', 'expires_at']).execute();
+      expect(samples).toEqual([{ user_key: 'before data keys', cross_section: true, expires_at: hour(24 * 30) }]);
+      expect(await trx.selectFrom('event').select(['kind', 'hash']).execute()).toEqual([{ kind: 'certify', hash: null }]);
+      const made = await sql`select 1 from pg_class where relname = 'traffic_count_2026_04'
+        and relnamespace = 'from_before'::regnamespace`.execute(trx);
+      expect(made.rows).toHaveLength(1);
+      throw undone;
+    });
+    await expect(upgrade).rejects.toBe(undone);
   });
 
   it('refuse a database with a migration they do not know, and name it', async () => {
@@ -71,7 +98,7 @@ onServer('migrations', (_open, location) => {
       await Promise.all(databases.map((database) => database.close()));
     });
     const applied = await sql`select name from kysely_migration`.execute(databases[0]!.db);
-    expect(applied.rows).toEqual([{ name: '0001-spine' }]);
+    expect(applied.rows).toEqual([{ name: '0001-spine' }, { name: '0002-privacy' }]);
   });
 });
 

@@ -36,7 +36,11 @@ describe('the configuration', () => {
         judge_share: 1,
         cap: { free: 3, floor: 0.1 },
         require_consent: false,
+        panel_share: 0,
+        exclude_minors: true,
       },
+      retention: { transcript_days: 30, rationale_days: 30, verdict_days: 120, rate_point_days: 1_100, audit_days: 2_555 },
+      disclosure: { min_users: 20 },
       cohorts: ['topic', 'memory'],
       detect: { false_alarms_per_year: 0.5, tolerated_ratio: 1, coverage_floor: 0.9 },
       batches: { grace_minutes: 60, close_after_hours: 24 },
@@ -101,6 +105,21 @@ describe('the configuration', () => {
       { respond: { rollback_webhook: 'example.com' } },
       'respond.rollback_webhook: must be an http(s) address',
     ],
+    [
+      'rationales that outlive what they quote',
+      { retention: { rationale_days: 31 } },
+      'retention.rationale_days: must not exceed',
+    ],
+    ['text that outlives its counts', { retention: { transcript_days: 200 } }, 'retention.verdict_days: must be at least'],
+    ['a panel of most people', { sampling: { panel_share: 0.5 } }, 'sampling.panel_share: '],
+    ['a region that is none', { sampling: { excluded_regions: ['Bavaria'] } }, 'sampling.excluded_regions.0: '],
+    ['a cell of nobody', { disclosure: { min_users: 0 } }, 'disclosure.min_users: '],
+    [
+      'a budget of nothing',
+      { disclosure: { differential_privacy: { epsilon_per_report: 0, epsilon_per_year: 1 } } },
+      'disclosure.',
+    ],
+    ['a redaction service that is no address', { redaction: { presidio_url: 'presidio' } }, 'redaction.presidio_url: '],
     ['more judges at once than allowed', { judge: { model: 'm', concurrency: 513 } }, 'judge.concurrency: '],
   ])('%s is refused, with its path', (_what, raw, path) => {
     expect(messageOf(() => finish(raw))).toContain(`longwatch.config.yaml: ${path}`);
