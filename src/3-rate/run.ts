@@ -9,7 +9,7 @@ import type { RaterKind, Rating, UnscoredReason } from '../domain/rating.ts';
 import type { Redacted, Transcript } from '../domain/redacted.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
-import type { Vault } from '../domain/vault.ts';
+import { noteRow, type Vault } from '../domain/vault.ts';
 import { toRatings } from './check-answer.ts';
 import type { RubricSet } from './load-rubrics.ts';
 import { raterRevision } from './rater-revision.ts';
@@ -159,22 +159,30 @@ function read(
 }
 
 /**
- * The transcript and the rubrics a claim asks for. What can never be rated any more (its rubric is gone, its row was
- * altered) is settled as failed, so that one bad row cannot stop the queue.
+ * The transcript and the rubrics a claim asks for. What can never be rated any more (its rubric or its data key is gone, its
+ * row was altered) is settled as failed, so that one bad row cannot stop the queue. Where only the master key is not at hand,
+ * which a person can put back, it stays due.
  */
 function open(deps: RaterDeps, claim: Claim): { transcript: Transcript | null; rubrics: Rubric[]; unrated: Settlement[] } {
   const failed = (dimension: string): Settlement => {
     const { conversationKey, batchAt } = claim;
     return { outcome: 'unscored', conversationKey, batchAt, dimension, raterRevision: 'none', reason: 'failed' };
   };
+  const later = (dimension: string): Settlement => {
+    const { conversationKey, batchAt } = claim;
+    const nextAttemptAt = new Date(deps.clock.now().getTime() + longest_backoff_ms);
+    return { outcome: 'later', conversationKey, batchAt, dimension, nextAttemptAt };
+  };
+  if (claim.key === null) return { transcript: null, rubrics: [], unrated: claim.dimensions.map(failed) };
   try {
-    const transcript = deps.vault.openTranscript(claim.sealed, claim.conversationKey);
+    const transcript = deps.vault.openTranscript(claim.key, claim.sealed, claim.conversationKey);
     const rubrics = claim.dimensions.map((dimension) => deps.rubrics.get(dimension)).filter((rubric) => rubric !== undefined);
     const gone = claim.dimensions.filter((dimension) => deps.rubrics.get(dimension) === undefined);
     return { transcript, rubrics, unrated: gone.map(failed) };
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
-    return { transcript: null, rubrics: [], unrated: claim.dimensions.map(failed) };
+    const unrated = claim.dimensions.map(error.retry === 'later' ? later : failed);
+    return { transcript: null, rubrics: [], unrated };
   }
 }
 
@@ -186,7 +194,9 @@ function toSettlement(deps: RaterDeps, claim: Claim, rating: Rating, revisions: 
     return { outcome: 'unscored', conversationKey, batchAt, dimension, raterRevision, reason: rating.reason };
   }
   const { choice, score, harm, confidence, evidence, rationale } = rating;
-  const noted = evidence.length > 0 || rationale !== null;
-  const sealed = noted ? deps.vault.sealNote({ evidence, rationale }, `${conversationKey} ${dimension}`) : null;
+  const noted = claim.key !== null && (evidence.length > 0 || rationale !== null);
+  const sealed = noted
+    ? deps.vault.sealNote(claim.key, { evidence, rationale }, noteRow(claim.key, { conversationKey, dimension, raterRevision }))
+    : null;
   return { outcome: 'scored', conversationKey, batchAt, dimension, raterRevision, choice, score, harm, confidence, sealed };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RaterKind, UnscoredReason } from '../domain/rating.ts';
+import type { WrappedKey } from '../domain/vault.ts';
 import type { Db } from './database.ts';
 import { bytes, insertMany } from './insert-many.ts';
 
@@ -8,6 +9,8 @@ export type Claim = {
   readonly conversationKey: string;
   readonly batchAt: Date;
   readonly sealed: Buffer;
+  /** The data key that sealed it; null once it was deleted. */
+  readonly key: WrappedKey | null;
   readonly dimensions: readonly string[];
   readonly attempts: number;
 };
@@ -45,7 +48,7 @@ export type Settlement =
 
 /**
  * Claims ledger rows that are due from this rater, oldest first, `limit` samples' worth of them. Locked rows are skipped, so
- * two workers never hold the same one.
+ * two workers never hold the same one. Samples that have expired are not there, even before they are deleted.
  *
  * With `leaseUntil`, the claim outlives the transaction: for work that waits on a network. A lease that ran out is claimed
  * again, so a killed worker loses nothing. Without, it lasts as long as the caller's transaction: for local work.
@@ -54,24 +57,39 @@ export async function claimDue(
   db: Db,
   claim: { rater: RaterKind; worker: string; limit: number; nDimensions: number; now: Date; leaseUntil: Date | null },
 ): Promise<Claim[]> {
+  // A value and not "exists", which would be planned as a join that reads every sample there is up to the first one due.
   const owed = sql`
     select conversation_key, batch_at, rater, dimension, attempts from ledger
     where rater = ${claim.rater} and state = 'due' and next_attempt_at <= ${claim.now}
       and (lease_until is null or lease_until <= ${claim.now})
+      and ${claim.now} < (select s.expires_at from sample s
+        where s.batch_at = ledger.batch_at and s.conversation_key = ledger.conversation_key)
     order by batch_at, conversation_key limit ${claim.limit * claim.nDimensions} for update skip locked`;
-  type Row = { conversation_key: string; batch_at: Date; dimension: string; attempts: number; sealed: Buffer };
+  const sealed = sql`s.sealed, s.user_key, k.master, k.wrapped`;
+  const samples = sql`
+    sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key left join data_key k on k.owner = s.user_key`;
+  type Row = {
+    conversation_key: string;
+    batch_at: Date;
+    dimension: string;
+    attempts: number;
+    sealed: Buffer;
+    user_key: string;
+    master: string | null;
+    wrapped: Buffer | null;
+  };
   const result =
     claim.leaseUntil === null
       ? await sql<Row>`
           with owed as (${owed})
-          select o.conversation_key, o.batch_at, o.dimension, o.attempts + 1 as attempts, s.sealed
-          from owed o join sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key`.execute(db)
+          select o.conversation_key, o.batch_at, o.dimension, o.attempts + 1 as attempts, ${sealed}
+          from owed o join ${samples}`.execute(db)
       : await sql<Row>`
           with owed as (${owed})
           update ledger l set lease_until = ${claim.leaseUntil}, lease_by = ${claim.worker}, attempts = l.attempts + 1
-          from owed o join sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key
+          from owed o join ${samples}
           where l.batch_at = o.batch_at and l.conversation_key = o.conversation_key and l.rater = o.rater and l.dimension = o.dimension
-          returning l.conversation_key, l.batch_at, l.dimension, l.attempts, s.sealed`.execute(db);
+          returning l.conversation_key, l.batch_at, l.dimension, l.attempts, ${sealed}`.execute(db);
   const claims = new Map<string, Claim & { dimensions: string[] }>();
   for (const row of result.rows) {
     const known = claims.get(row.conversation_key);
@@ -80,6 +98,8 @@ export async function claimDue(
         conversationKey: row.conversation_key,
         batchAt: row.batch_at,
         sealed: row.sealed,
+        key:
+          row.master === null || row.wrapped === null ? null : { owner: row.user_key, master: row.master, wrapped: row.wrapped },
         dimensions: [row.dimension],
         attempts: row.attempts,
       });

@@ -1,5 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { createKeyRing } from '../../src/2-sample/key-ring.ts';
+import { createTranscriptVault } from '../../src/2-sample/transcript-vault.ts';
 import { rateDue } from '../../src/3-rate/run.ts';
+import { createKeyFileSource } from '../../src/clients/key-file.ts';
+import { keyFileOf } from '../../src/compose.ts';
 import type { Database } from '../../src/db/database.ts';
 import { type Claim, claimDue, type Settlement, settle } from '../../src/db/ledger.ts';
 import { unscoredReasons } from '../../src/domain/rating.ts';
@@ -66,6 +71,25 @@ eachDatabase('the ledger', (open) => {
     later(app, 1);
     const again = await claimAs(app, 'quick');
     expect(again.map(({ attempts }) => attempts)).toEqual([2, 2]);
+  });
+
+  it('gives out nothing that has expired, and what is behind it all the same', async () => {
+    const app = await appFor(await open());
+    const taken = many(8);
+    await app.intake.take(taken);
+    const { db } = app.database;
+    const units = taken.map(({ id }) => app.unitOf(id)).sort();
+    // The first in line, and more than one claim takes.
+    const expired = units.slice(0, 6);
+    await db
+      .updateTable('sample')
+      .set({ expires_at: hour(1) })
+      .where('conversation_key', 'in', expired)
+      .execute();
+    later(app, 60);
+    const keysOf = (claims: readonly Claim[]) => claims.map(({ conversationKey }) => conversationKey);
+    expect(keysOf(await claimAs(app, 'one', 1))).toEqual(units.slice(6, 7));
+    expect(keysOf(await claimAs(app, 'another'))).toEqual(units.slice(7));
   });
 
   it('takes nothing from a worker that lost its lease to another', async () => {
@@ -168,6 +192,32 @@ eachDatabase('rating', (open) => {
     expect(await ratedBy(app.database)).toEqual(everyRating(app, taken.slice(1)));
     const states = (await ledgerOf(app.database)).map((row) => row.state).sort();
     expect(states).toEqual(['failed', 'failed', 'scored', 'scored', 'scored', 'scored']);
+  });
+});
+
+eachDatabase('rating without the master key', (open) => {
+  it('keeps what it cannot open due, and rates it once the key is back', async () => {
+    const app = await appFor(await open());
+    await app.intake.take(many(2));
+    const [master] = app.keys.ring.masters();
+    const path = keyFileOf(app.config);
+    const kept = readFileSync(path, 'utf8');
+    // Its process started with another key, as one would whose file was restored from the wrong backup.
+    writeFileSync(path, `${'ab'.repeat(32)}\n`);
+    const wrong = createKeyRing(createKeyFileSource(path), () => app.clock.now());
+    const raters = { ...app.raters, vault: createTranscriptVault(wrong) };
+    const totals = await rateDue(raters);
+    expect(totals).toEqual({ 'judge later': 4 });
+    expect(app.judge.calls()).toBe(0);
+    expect(new Set((await ledgerOf(app.database)).map((row) => row.state))).toEqual(new Set(['due']));
+
+    writeFileSync(path, kept);
+    await rateDue(raters);
+    expect(app.judge.calls()).toBe(0);
+    later(app, 15);
+    await rateDue(raters);
+    expect(new Set((await ledgerOf(app.database)).map((row) => row.state))).toEqual(new Set(['scored']));
+    expect(wrong.current()).toEqual(master);
   });
 });
 

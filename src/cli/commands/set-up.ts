@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { type KeyList, listKeys } from '../../2-sample/run-rotation.ts';
 import { createKeyFile } from '../../clients/key-file.ts';
 import { keyFileOf } from '../../compose.ts';
 import { latestRuns } from '../../db/job-runs.ts';
@@ -33,13 +34,15 @@ export function addSetUp(program: Command): void {
       const file = options.config ?? default_config;
       const wrote = !existsSync(file);
       if (wrote) await writeFile(file, example_config);
-      const keyFile = keyFileOf(configOf({ ...options, config: file }));
-      const made = createKeyFile(resolve(keyFile));
+      const config = configOf({ ...options, config: file });
+      const keyFile = config.keyCommand === undefined ? keyFileOf(config) : null;
+      const made = keyFile !== null && createKeyFile(resolve(keyFile));
+      const keys =
+        keyFile === null
+          ? 'keys: printed by LONGWATCH_KEY_COMMAND, so no file was made'
+          : `${keyFile}: ${made ? 'made; back it up apart from the database, for without it nothing stored can be opened' : 'kept as it was'}`;
       printResult(options.json, { config: file, wrote_config: wrote, key: keyFile, made_key: made }, () =>
-        [
-          `${file}: ${wrote ? 'written' : 'kept as it was'}`,
-          `${keyFile}: ${made ? 'made; back it up apart from the database, for without it nothing stored can be opened' : 'kept as it was'}`,
-        ].join('\n'),
+        [`${file}: ${wrote ? 'written' : 'kept as it was'}`, keys].join('\n'),
       );
     });
 
@@ -74,7 +77,7 @@ async function examine(command: Command): Promise<Check[]> {
         { what: 'configuration', ok: true, says: 'valid' },
         { what: 'rubrics', ok: true, says: `${app.rubrics.rubrics.length} dimensions are watched` },
         { what: 'database', ok: true, says: `${kind}, schema up to date` },
-        { what: 'key', ok: true, says: 'the one this database was written with' },
+        describeKeys(await listKeys(app.keys)),
         {
           what: 'clock',
           ok: future === undefined,
@@ -98,6 +101,24 @@ async function examine(command: Command): Promise<Check[]> {
     if (error instanceof LongwatchError) return [{ what: error.code, ok: false, says: error.message }];
     throw error;
   }
+}
+
+function describeKeys({ masters }: KeyList): Check {
+  const what = 'key';
+  const wraps = masters.filter(({ workingKeys, dataKeys }) => workingKeys + dataKeys > 0);
+  const lost = wraps.filter(({ place }) => place === null);
+  if (lost.length > 0) {
+    const names = lost.map(({ fingerprint }) => fingerprint).join(', ');
+    return {
+      what,
+      ok: false,
+      says: `nobody holds ${names}, which data keys are wrapped under: put it back ("longwatch keys list")`,
+    };
+  }
+  if (wraps.some(({ place }) => place !== 1)) {
+    return { what, ok: true, says: 'a rotation is not finished: run "longwatch keys rotate"' };
+  }
+  return { what, ok: true, says: 'the one this database was written with' };
 }
 
 async function examineJudge(endpoint: { baseUrl: string; apiKey: string | null } | null): Promise<Check> {
