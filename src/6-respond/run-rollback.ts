@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { findAlert } from '../db/alerts.ts';
+import type { AuditLog } from '../db/audit-log.ts';
 import type { Db } from '../db/database.ts';
-import { appendEvent } from '../db/events.ts';
+import { findingBehind } from '../db/findings.ts';
 import { findRollback, insertRollback, listRollbacks, type StoredRollback, updateRollback } from '../db/rollbacks.ts';
 import type { Tables } from '../db/schema.ts';
 import { readScoredUnits } from '../db/scored-units.ts';
@@ -10,6 +11,7 @@ import { countCohorts } from '../db/traffic.ts';
 import { lastKnownGood } from '../db/versions.ts';
 import { readWatermark } from '../db/watermarks.ts';
 import type { Alert } from '../domain/alert.ts';
+import type { AuditKind } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DeliveryError, StateError } from '../domain/errors.ts';
 import type { CohortFacet } from '../domain/facets.ts';
@@ -27,6 +29,7 @@ const assumed_deff = 1.3;
 export type RollbackDeps = {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  readonly audit: AuditLog;
   readonly rater: RaterKind;
   readonly people: readonly string[];
   readonly recoveryRatio: number;
@@ -114,7 +117,7 @@ export async function executeRollback(deps: RollbackDeps, id: string): Promise<R
 }
 
 /** What became of an execution. One that was taken stays taken, whatever a slower attempt beside it has met. */
-async function record(deps: RollbackDeps, rollback: Rollback, kind: string): Promise<Rollback> {
+async function record(deps: RollbackDeps, rollback: Rollback, kind: AuditKind): Promise<Rollback> {
   return deps.db.transaction().execute(async (trx) => {
     const now = await mustFind(trx, rollback.id);
     if (now.state !== 'approved' && now.state !== 'failed') return now;
@@ -158,7 +161,7 @@ export async function verifyRollbacks(deps: RollbackDeps): Promise<Record<string
 async function takeRecovery(deps: RollbackDeps, trx: Db, rollback: StoredRollback, alert: Alert, closed: Date | null) {
   const start = new Date(Math.ceil((rollback.executedAt ?? deps.clock.now()).getTime() / hour_ms) * hour_ms);
   const from = rollback.recovery === null ? start : new Date(rollback.recovery.until);
-  const base = { ...recoveryGoal(alert, deps.recoveryRatio), deff: assumed_deff };
+  const base = { ...recoveryGoal(await ratesBehind(trx, alert), deps.recoveryRatio), deff: assumed_deff };
   const empty = newRecoveryTest({ ...base, meanWeight: 1, maxWeightedSum: 1 });
   let state = { logE: rollback.recovery?.logE ?? empty.logE };
   if (closed !== null && closed > from) {
@@ -177,13 +180,30 @@ async function takeRecovery(deps: RollbackDeps, trx: Db, rollback: StoredRollbac
   return { logE: state.logE, until: until.toISOString(), eValue: recoveryEValue(state) };
 }
 
+/** What raised the alert, with numbers that it may have to withhold from people. */
+async function ratesBehind(trx: Db, alert: Alert) {
+  const { rate, baseline_rate: baselineRate } = alert;
+  if (rate !== null && baselineRate !== null) return { rate, baselineRate };
+  const finding = await findingBehind(trx, alert);
+  if (finding === null || finding.rate === null || finding.baselineRate === null) {
+    throw new StateError(`The finding behind alert ${alert.id} is gone: a recovery from it cannot be shown.`);
+  }
+  return { rate: finding.rate, baselineRate: finding.baselineRate };
+}
+
 async function mustFind(db: Db, id: string): Promise<StoredRollback> {
   const rollback = await findRollback(db, id, db.isTransaction);
   if (rollback === null) throw new StateError(`There is no rollback ${id}: see "longwatch rollback list".`);
   return rollback;
 }
 
-async function note(deps: RollbackDeps, trx: Db, kind: string, who: string, rollback: Rollback): Promise<void> {
+async function note(deps: RollbackDeps, trx: Db, kind: AuditKind, who: string, rollback: Rollback): Promise<void> {
   const { from, to, state, alertId } = rollback;
-  await appendEvent(trx, { at: deps.clock.now(), kind, who, subject: rollback.id, detail: { from, to, state, alert: alertId } });
+  await deps.audit.append(trx, {
+    at: deps.clock.now(),
+    kind,
+    who,
+    subject: rollback.id,
+    detail: { from, to, state, alert: alertId },
+  });
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { mergeDays } from '../../7-report/merge-days.ts';
+import { withholdPoints } from '../../7-report/withhold-points.ts';
 import type { App } from '../../compose.ts';
-import { appendEvent } from '../../db/events.ts';
 import { readRatePoints } from '../../db/rate-points.ts';
 import { certify, lastKnownGood, listVersions, retireVersion } from '../../db/versions.ts';
+import { everybody } from '../../domain/cell.ts';
 import { StateError } from '../../domain/errors.ts';
 import { formatShare } from '../../domain/format-share.ts';
 import { withApp } from '../context.ts';
@@ -75,10 +76,12 @@ export function addVersions(program: Command): void {
     .description('a retired version is nothing to roll back to')
     .action(async (version: string, { by }: { by: string }, command: Command) => {
       await withApp(command, async (app, { json }) => {
-        const { db } = app.database;
+        const at = app.clock.now();
         await mustKnow(app, version);
-        await retireVersion(db, version, by, app.clock.now());
-        await appendEvent(db, { at: app.clock.now(), kind: 'retire version', who: by, subject: version });
+        await app.database.db.transaction().execute(async (trx) => {
+          await retireVersion(trx, version, by, at);
+          await app.audit.append(trx, { at, kind: 'retire version', who: by, subject: version });
+        });
         printResult(json, { version, retired_by: by }, () => `${version} is retired.`);
       });
     });
@@ -94,8 +97,11 @@ export async function certifyVersion(app: App, version: string, by: string, days
   await mustKnow(app, version);
   const now = app.clock.now();
   const from = new Date(now.getTime() - days * day_ms);
-  const points = (await readRatePoints(db, app.rater, 'day', from, now)).filter(
-    ({ cell }) => cell.version === version && cell.cohort.facet === 'all',
+  const all = await readRatePoints(db, app.rater, 'day', from, now);
+  // Certified rates stand in reports: a sum that held a withheld day would give that day away.
+  const hidden = withholdPoints(all, app.report.disclosure);
+  const points = all.filter(
+    (point) => point.cell.version === version && point.cell.cohort.facet === everybody.facet && !hidden.has(point),
   );
   const rates = app.rubrics.rubrics.flatMap(({ dimension }) => {
     const merged = mergeDays(points.filter(({ cell }) => cell.dimension === dimension));
@@ -120,7 +126,7 @@ export async function certifyVersion(app: App, version: string, by: string, days
   };
   await db.transaction().execute(async (trx) => {
     await certify(trx, certification);
-    await appendEvent(trx, {
+    await app.audit.append(trx, {
       at: now,
       kind: 'certify version',
       who: by,
