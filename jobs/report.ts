@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatIsoWeek } from '../src/7-report/iso-week.ts';
 import { renderMarkdown } from '../src/7-report/render-markdown.ts';
-import { reportWeek } from '../src/7-report/run.ts';
+import { isKept, reportWeek } from '../src/7-report/run.ts';
 import { readWatermark, writeWatermark } from '../src/db/watermarks.ts';
 import type { Job } from './job.ts';
 
@@ -25,8 +25,11 @@ export const reportJob: Job = {
     const done = await readWatermark(db, 'report');
     if (done !== null && done >= monday) return { reports: 0 };
     const lastMonday = new Date(monday.getTime() - 7 * day_ms);
-    const simulated = app.config.judge?.simulated ?? false;
-    const report = await reportWeek({ db, clock: app.clock, rater: app.rater, simulated }, lastMonday);
+    if (!isKept(app.report, lastMonday)) {
+      await writeWatermark(db, 'report', monday);
+      return { reports: 0 };
+    }
+    const report = await reportWeek(app.report, lastMonday);
     const folder = join(app.config.dataDir, 'reports');
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${formatIsoWeek(lastMonday)}.md`);

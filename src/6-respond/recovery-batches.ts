@@ -6,7 +6,8 @@ export type RecoveryUnit = {
   readonly batchAt: Date;
   readonly userKey: string;
   readonly facets: Readonly<Record<FacetName, string>>;
-  readonly pi: number;
+  /** Design weight: conversations it stands for. */
+  readonly weight: number;
   readonly state: string;
   readonly harm: boolean | null;
 };
@@ -54,7 +55,7 @@ export function recoveryBatches(
     if (batch === undefined) continue;
     if (cohort.facet !== everybody.facet && unit.facets[cohort.facet as FacetName] !== cohort.value) continue;
     const sum = batch.clusters.get(unit.userKey) ?? { weightedSum: 0, weight: 0 };
-    const weight = 1 / unit.pi;
+    const { weight } = unit;
     const harm = unit.harm ?? true;
     batch.clusters.set(unit.userKey, { weightedSum: sum.weightedSum + (harm ? weight : 0), weight: sum.weight + weight });
   }

@@ -1,4 +1,6 @@
-import type { Alert } from '../domain/alert.ts';
+import type { Finding } from '../domain/finding.ts';
+
+type Rate = Pick<NonNullable<Finding['rate']>, 'value' | 'n'>;
 
 /**
  * The rate that a recovery must be shown to lie below, as the test wants it: LKG's rate and a multiple of it. The multiple is
@@ -6,10 +8,10 @@ import type { Alert } from '../domain/alert.ts';
  * trouble itself. An LKG that has shown no harm counts as half a harm.
  */
 export function recoveryGoal(
-  { rate, baseline_rate }: Pick<Alert, 'rate' | 'baseline_rate'>,
+  { rate, baselineRate: lkg }: { rate: Rate; baselineRate: Rate },
   recoveryRatio: number,
 ): { baselineRate: number; recoveryRatio: number } {
-  const baselineRate = Math.max(baseline_rate.value, 0.5 / Math.max(1, baseline_rate.n));
+  const baselineRate = Math.max(lkg.value, 0.5 / Math.max(1, lkg.n));
   const halfWay = (baselineRate + Math.max(rate.value, baselineRate)) / 2 / baselineRate;
   return { baselineRate, recoveryRatio: Math.max(1.01, Math.min(recoveryRatio, halfWay)) };
 }

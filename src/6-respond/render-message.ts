@@ -5,7 +5,8 @@ import { formatShare } from '../domain/format-share.ts';
 export function renderHeadline(alert: Alert): string {
   const where = alert.cohort.facet === 'all' ? '' : ` (${alert.cohort.facet}: ${alert.cohort.value})`;
   const what = `${alert.dimension}${where} on ${alert.version}`;
-  const change = `${formatShare(alert.rate.value)} against ${formatShare(alert.baseline_rate.value)} on ${alert.baseline}`;
+  const share = (rate: Alert['rate']) => (rate === null ? 'a rate withheld' : formatShare(rate.value));
+  const change = `${share(alert.rate)} against ${share(alert.baseline_rate)} on ${alert.baseline}`;
   const label = alert.simulated ? ' [simulated judge]' : '';
   return `${alert.state === 'resolved' ? 'RESOLVED' : alert.severity.toUpperCase()}: ${what}: ${change}, cause: ${alert.cause}${label}`;
 }
@@ -16,9 +17,11 @@ export function renderMessage(alert: Alert): string {
   const thumbs = divergence.thumbs_up_ratio;
   const lines = [
     renderHeadline(alert),
-    `  rate       ${formatShare(rate.value)} (${formatShare(rate.low)} to ${formatShare(rate.high)}, n = ${rate.n})`,
-    `  LKG        ${formatShare(baseline.value)} (${formatShare(baseline.low)} to ${formatShare(baseline.high)}, n = ${baseline.n})`,
-    `  ratio      x${ratio.value.toFixed(2)} since both ran (95 %: ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}, at whatever hour it is read)`,
+    `  rate       ${rateText(rate, alert.withheld)}`,
+    `  LKG        ${rateText(baseline, alert.withheld)}`,
+    ratio === null
+      ? `  ratio      withheld (${alert.withheld})`
+      : `  ratio      x${ratio.value.toFixed(2)} since both ran (95 %: ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}, at whatever hour it is read)`,
     `  began      ${minute(onset.at)} (between ${minute(onset.low)} and ${minute(onset.high)})`,
     `  evidence   e-value ${count(evidence.e_value)}, threshold ${count(evidence.threshold)}: ${evidence.guarantee}`,
   ];
@@ -28,6 +31,11 @@ export function renderMessage(alert: Alert): string {
   }
   lines.push(`  to do      ${advise(alert, recommendation.to)}`);
   return lines.join('\n');
+}
+
+function rateText(rate: Alert['rate'], withheld: Alert['withheld']): string {
+  if (rate === null) return `withheld (${withheld})`;
+  return `${formatShare(rate.value)} (${formatShare(rate.low)} to ${formatShare(rate.high)}, n = ${rate.n})`;
 }
 
 function advise(alert: Alert, to: string | null): string {

@@ -1,17 +1,21 @@
 import type { Kysely } from 'kysely';
 import { findAlert, insertAlert, updateAlert } from '../db/alerts.ts';
+import type { AuditLog } from '../db/audit-log.ts';
 import type { Db } from '../db/database.ts';
 import { dueDeliveries, enqueueDelivery, markDelivered, postponeDelivery } from '../db/deliveries.ts';
 import { restartDetectors } from '../db/detectors.ts';
-import { appendEvent } from '../db/events.ts';
 import { driftedSince } from '../db/findings.ts';
 import type { Tables } from '../db/schema.ts';
 import { thumbsUpShare } from '../db/traffic.ts';
+import { countPeopleBehind } from '../db/user-counts.ts';
 import { readWatermark, writeWatermark } from '../db/watermarks.ts';
 import type { Alert } from '../domain/alert.ts';
+import type { AuditKind } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { DisclosureLimit } from '../domain/disclosure.ts';
 import { DeliveryError, StateError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { RaterKind } from '../domain/rating.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { betRatios } from '../stats/contrast-bet.ts';
@@ -25,6 +29,9 @@ const longest_retry_ms = 3_600_000;
 export type RespondDeps = {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  readonly audit: AuditLog;
+  readonly rater: RaterKind;
+  readonly disclosure: DisclosureLimit;
   readonly rubricOf: (dimension: string) => Pick<Rubric, 'response'> | undefined;
   readonly falseAlarmsPerYear: number;
   readonly simulated: boolean;
@@ -58,14 +65,16 @@ export async function respondDue(deps: RespondDeps): Promise<Record<string, numb
 async function contextOf(deps: RespondDeps, trx: Db, finding: Finding) {
   const to = finding.at;
   const from = new Date(to.getTime() - 7 * 86_400_000);
-  const live = await thumbsUpShare(trx, finding.cell.version, from, to);
-  const baseline = await thumbsUpShare(trx, finding.baseline, from, to);
+  const live = await thumbsUpShare(trx, finding.cell.version, from, to, deps.disclosure.minUsers);
+  const baseline = await thumbsUpShare(trx, finding.baseline, from, to, deps.disclosure.minUsers);
   return {
     now: deps.clock.now(),
     response: deps.rubricOf(finding.cell.dimension)?.response ?? 'watch',
     thumbsUpRatio: live === null || baseline === null || baseline === 0 ? null : live / baseline,
     falseAlarmsPerYear: deps.falseAlarmsPerYear,
     simulated: deps.simulated,
+    people: await countPeopleBehind(trx, deps.rater, finding, deps.disclosure.epochDays),
+    minUsers: deps.disclosure.minUsers,
   };
 }
 
@@ -110,17 +119,17 @@ export async function resolveAlert(deps: RespondDeps, id: string, by: string): P
   return change(deps, id, by, 'resolve alert', (alert) => resolve(alert, deps.clock.now()));
 }
 
-async function change(deps: RespondDeps, id: string, by: string, kind: string, next: (alert: Alert) => Alert): Promise<Alert> {
+async function change(deps: RespondDeps, id: string, by: string, kind: AuditKind, next: (alert: Alert) => Alert): Promise<Alert> {
   return deps.db.transaction().execute(async (trx) => {
     const alert = await findAlert(trx, id, true);
     if (alert === null) throw new StateError(`There is no alert ${id}: see "longwatch alerts list".`);
     const changed = next(alert);
     await updateAlert(trx, changed);
-    await appendEvent(trx, { at: deps.clock.now(), kind, who: by, subject: id });
     if (changed.state === 'resolved') {
       await restartDetectors(trx, alert.version, alert.baseline, alert.dimension, betRatios.length);
     }
     if (changed.state !== alert.state) await tell(deps, trx, changed);
+    await deps.audit.append(trx, { at: deps.clock.now(), kind, who: by, subject: id });
     return changed;
   });
 }

@@ -1,8 +1,12 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import type { Cell } from '../domain/cell.ts';
+import type { RatePoint } from '../domain/rate-point.ts';
 
 export type ChartPoint = { readonly at: Date; readonly rate: number; readonly low: number; readonly high: number };
-export type ChartSeries = { readonly name: string; readonly points: readonly ChartPoint[] };
+/** A moment whose rate is withheld: the line breaks there. */
+export type ChartGap = { readonly at: Date; readonly rate: null };
+export type ChartSeries = { readonly name: string; readonly points: readonly (ChartPoint | ChartGap)[] };
 export type ChartMark = { readonly at: Date; readonly label: string };
 export type RateChart = {
   readonly title: string;
@@ -18,11 +22,36 @@ const margin = { top: 92, right: 24, bottom: 48, left: 56 };
 /** Told apart in black and white too: the first is dark, the second light and warm. */
 const colours = ['#1f4e79', '#d1495b', '#6b8f3c', '#8a6fb0'];
 const mark_row_height = 15;
+const gap_note = 'Where a line breaks, too few people are behind the rate to show it.';
 
-/** Rates over time with their 95 % bands, as one SVG text. */
+/**
+ * The days of one cell as a series, with a gap where `withholdPoints` found that a day may not be shown. Days in which nothing was
+ * scored are no points at all.
+ */
+export function dailySeries(name: string, points: readonly RatePoint[], hidden: ReadonlySet<RatePoint>, cell: Cell): ChartSeries {
+  const own = points.filter(
+    (point) =>
+      point.grain === 'day' &&
+      point.cell.version === cell.version &&
+      point.cell.dimension === cell.dimension &&
+      point.cell.cohort.facet === cell.cohort.facet &&
+      point.cell.cohort.value === cell.cohort.value,
+  );
+  return {
+    name,
+    points: own.flatMap((point): (ChartPoint | ChartGap)[] => {
+      const { at, rate, low, high } = point;
+      if (hidden.has(point)) return [{ at, rate: null }];
+      return rate === null || low === null || high === null ? [] : [{ at, rate, low, high }];
+    }),
+  };
+}
+
+/** Rates over time with their 95 % bands, as one SVG text. A line breaks where a rate is withheld, and the note says why. */
 export function renderRateChart(chart: RateChart): string {
-  const points = chart.series.flatMap((series) => series.points);
-  const times = points.map((point) => point.at.getTime());
+  const all = chart.series.flatMap((series) => series.points);
+  const points = all.filter(isShown);
+  const times = all.map((point) => point.at.getTime());
   const x = scaleUtc()
     .domain([Math.min(...times), Math.max(...times)])
     .range([margin.left, width - margin.right]);
@@ -30,13 +59,15 @@ export function renderRateChart(chart: RateChart): string {
     .domain([0, Math.max(0.01, ...points.map((point) => point.high))])
     .nice()
     .range([height - margin.bottom, margin.top]);
-  const band = area<ChartPoint>()
+  const band = area<ChartPoint | ChartGap>()
+    .defined(isShown)
     .x((point) => x(point.at))
-    .y0((point) => y(point.low))
-    .y1((point) => y(point.high));
-  const curve = line<ChartPoint>()
+    .y0((point) => y(isShown(point) ? point.low : 0))
+    .y1((point) => y(isShown(point) ? point.high : 0));
+  const curve = line<ChartPoint | ChartGap>()
+    .defined(isShown)
     .x((point) => x(point.at))
-    .y((point) => y(point.rate));
+    .y((point) => y(point.rate ?? 0));
 
   const grid = y.ticks(5).map((tick) => {
     const at = y(tick).toFixed(1);
@@ -45,9 +76,9 @@ export function renderRateChart(chart: RateChart): string {
   const days = x.ticks(8).map((tick) => text(x(tick), height - margin.bottom + 20, tick.toISOString().slice(5, 10), 'middle'));
   const curves = chart.series.map((series, i) => {
     const colour = colours[i % colours.length] ?? '#000';
-    const dots = series.points.map(
-      (p) => `<circle cx="${x(p.at).toFixed(1)}" cy="${y(p.rate).toFixed(1)}" r="2.5" fill="${colour}"/>`,
-    );
+    const dots = series.points
+      .filter(isShown)
+      .map((p) => `<circle cx="${x(p.at).toFixed(1)}" cy="${y(p.rate).toFixed(1)}" r="2.5" fill="${colour}"/>`);
     return `<path d="${band(series.points) ?? ''}" fill="${colour}" opacity="0.15"/><path d="${curve(series.points) ?? ''}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}`;
   });
   const legend = chart.series.map((series, i) => {
@@ -71,9 +102,13 @@ export function renderRateChart(chart: RateChart): string {
     ...days,
     ...curves,
     ...marks,
-    text(margin.left, height - 10, chart.note, 'start'),
+    text(margin.left, height - 10, all.length > points.length ? `${chart.note} ${gap_note}` : chart.note, 'start'),
     '</svg>',
   ].join('\n');
+}
+
+function isShown(point: ChartPoint | ChartGap): point is ChartPoint {
+  return point.rate !== null;
 }
 
 /** Dark text with a white edge, so that lines behind it do not make it hard to read. */

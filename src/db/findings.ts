@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Alert } from '../domain/alert.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Db } from './database.ts';
 import { cellColumns, toCell } from './detectors.ts';
@@ -50,6 +51,28 @@ export async function driftedSince(db: Db, since: Date | null): Promise<Finding[
     .orderBy(sql`(body->>'eValue')::float8 / (body->>'threshold')::float8`, 'desc')
     .execute();
   return rows.map(fromRow);
+}
+
+/** The drifted finding that an alert was raised for, or null once it is gone. */
+export async function findingBehind(db: Db, alert: Alert): Promise<Finding | null> {
+  const row = await db
+    .selectFrom('finding')
+    .selectAll()
+    .where((w) =>
+      w.and({
+        version: alert.version,
+        baseline: alert.baseline,
+        dimension: alert.dimension,
+        facet: alert.cohort.facet,
+        value: alert.cohort.value,
+        verdict: 'drifted',
+      }),
+    )
+    .where('at', '<=', new Date(alert.fired_at))
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
 }
 
 type Row = {

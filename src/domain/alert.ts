@@ -13,9 +13,12 @@ export const Alert = z.strictObject({
   baseline: z.string(),
   cohort: z.strictObject({ facet: z.string(), value: z.string() }),
   cause: z.enum(['model', 'judge', 'traffic mix', 'coverage', 'none']),
-  rate: z.strictObject({ ...interval, n: z.number() }),
-  baseline_rate: z.strictObject({ ...interval, n: z.number() }),
-  ratio: z.strictObject(interval),
+  /** Null where too few people are behind it to be shown; the ratio where that is so of either version. */
+  rate: z.strictObject({ ...interval, n: z.number() }).nullable(),
+  baseline_rate: z.strictObject({ ...interval, n: z.number() }).nullable(),
+  ratio: z.strictObject(interval).nullable(),
+  /** Why a number above is null, in words; null where none is. */
+  withheld: z.string().nullable().default(null),
   evidence: z.strictObject({ e_value: z.number(), threshold: z.number(), guarantee: z.string() }),
   onset: z.strictObject({ at: instant, low: instant, high: instant }),
   fired_at: instant,

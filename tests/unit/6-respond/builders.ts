@@ -36,6 +36,7 @@ export const alertOf = (over: Partial<Alert> = {}): Alert => ({
   rate: { value: 0.048, low: 0.041, high: 0.056, n: 3_600 },
   baseline_rate: { value: 0.023, low: 0.02, high: 0.026, n: 41_000 },
   ratio: { value: 2.1, low: 1.7, high: 2.6 },
+  withheld: null,
   evidence: { e_value: 120_000, threshold: 14_580, guarantee: 'at most 0.5 false alarms a year' },
   onset: { at: '2026-04-25T06:00:00.000Z', low: '2026-04-25T03:00:00.000Z', high: '2026-04-25T08:00:00.000Z' },
   fired_at: '2026-04-25T10:12:00.000Z',

@@ -10,6 +10,8 @@ const contextOf = (over: Partial<AlertContext> = {}): AlertContext => ({
   thumbsUpRatio: 1.03,
   falseAlarmsPerYear: 0.5,
   simulated: false,
+  people: { live: { inside: 900, outside: 0 }, baseline: { inside: 4_000, outside: 0 } },
+  minUsers: 20,
   ...over,
 });
 const open = (finding: Partial<Finding> = {}, context: Partial<AlertContext> = {}) =>
@@ -71,6 +73,39 @@ describe('the alert that a finding calls for', () => {
       open({ cell: { ...cell, dimension: 'acute.self_harm' } }),
     ];
     expect(new Set([id, ...others.map((alert) => alert?.id)]).size).toBe(5);
+  });
+
+  const people = (live: [number, number], baseline: [number, number]): Partial<AlertContext> => ({
+    people: { live: { inside: live[0], outside: live[1] }, baseline: { inside: baseline[0], outside: baseline[1] } },
+  });
+
+  it.each<[string, Partial<AlertContext>, (keyof Alert)[]]>([
+    ['enough people on both sides', people([20, 0], [20, 0]), []],
+    ['a cohort and the rest of enough people each', people([20, 20], [20, 20]), []],
+    ['too few in the live cell', people([19, 500], [900, 500]), ['rate', 'ratio']],
+    ['too few in the baseline’s', people([900, 500], [19, 500]), ['baseline_rate', 'ratio']],
+    ['too few in both', people([19, 0], [19, 0]), ['rate', 'baseline_rate', 'ratio']],
+    ['a cohort of all but a few', people([900, 3], [900, 500]), ['rate', 'ratio']],
+    ['nobody counted', people([0, 0], [0, 0]), ['rate', 'baseline_rate', 'ratio']],
+  ])('with %s withholds what would tell of them, and fires all the same', (_what, context, withheld) => {
+    const alert = open({}, context);
+    expect(Alert.parse(alert)).toEqual(alert);
+    const nulls = (['rate', 'baseline_rate', 'ratio'] as const).filter((field) => alert?.[field] === null);
+    expect(nulls.sort()).toEqual([...withheld].sort());
+    expect(alert?.withheld).toBe(withheld.length === 0 ? null : 'fewer than 20 people, here or in a cell beside it');
+    const { people: _, ...rest } = contextOf();
+    expect(alert).toMatchObject({
+      state: 'firing',
+      severity: 'page',
+      evidence: { e_value: 120_000 },
+      fired_at: rest.now.toISOString(),
+      recommendation: { action: 'rollback', to: 'atlas' },
+    });
+  });
+
+  it('stored before numbers could be withheld is read as one with all its numbers', () => {
+    const { withheld: _, ...old } = open() ?? {};
+    expect(Alert.parse(old)).toEqual(open());
   });
 
   it('says when the judge only stands in for one', () => {

@@ -10,7 +10,7 @@ const unitOf = (over: Partial<RecoveryUnit> = {}): RecoveryUnit => ({
   batchAt: at(1),
   userKey: 'u1',
   facets,
-  pi: 0.5,
+  weight: 2,
   state: 'scored',
   harm: false,
   ...over,
@@ -26,7 +26,7 @@ const trafficOf = (over: Partial<RecoveryTraffic> = {}): RecoveryTraffic => ({
 
 describe('batches for the test of recovery', () => {
   it('sum weights and harm by user and hour, in order of time', () => {
-    const units = [unitOf({ batchAt: at(2), harm: true }), unitOf(), unitOf({ pi: 0.25, harm: true }), unitOf({ userKey: 'u2' })];
+    const units = [unitOf({ batchAt: at(2), harm: true }), unitOf(), unitOf({ weight: 4, harm: true }), unitOf({ userKey: 'u2' })];
     expect(recoveryBatches(units, [trafficOf({ batchAt: at(2) }), trafficOf()], everybody)).toEqual([
       {
         clusters: [

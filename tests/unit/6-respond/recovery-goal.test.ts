@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { recoveryGoal } from '../../../src/6-respond/recovery-goal.ts';
 
-const rate = (value: number, n = 1_000) => ({ value, low: 0, high: 1, n });
+const rate = (value: number, n = 1_000) => ({ value, n });
 const goalOf = (live: number, baseline: number, ratio = 1.5, n = 1_000) =>
-  recoveryGoal({ rate: rate(live), baseline_rate: rate(baseline, n) }, ratio);
+  recoveryGoal({ rate: rate(live), baselineRate: rate(baseline, n) }, ratio);
 
 it('the goal is the configured multiple of LKG’s rate', () => {
   expect(goalOf(0.4, 0.1)).toEqual({ baselineRate: 0.1, recoveryRatio: 1.5 });

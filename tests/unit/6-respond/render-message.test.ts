@@ -57,6 +57,33 @@ describe('the message', () => {
     else expect(message).not.toMatch(line);
   });
 
+  it.each<[string, Partial<Alert>, string[], RegExp]>([
+    [
+      'of both versions',
+      { rate: null, baseline_rate: null, ratio: null },
+      ['a rate withheld against a rate withheld on atlas', 'rate       withheld (fewer', 'LKG        withheld (fewer'],
+      /4\.8 %|2\.3 %|3600|41000|x2\.10/,
+    ],
+    [
+      'of the live version',
+      { rate: null, ratio: null },
+      ['a rate withheld against 2.3 % on atlas', 'rate       withheld (fewer', 'LKG        2.3 %'],
+      /4\.8 %|3600|x2\.10/,
+    ],
+    [
+      'of the baseline',
+      { baseline_rate: null, ratio: null },
+      ['4.8 % against a rate withheld on atlas', 'LKG        withheld (fewer'],
+      /2\.3 %|41000|x2\.10/,
+    ],
+  ])('says in words that numbers %s are withheld, and shows none', (_of, over, parts, numbers) => {
+    const message = renderMessage(alertOf({ ...over, withheld: 'fewer than 20 people' }));
+    for (const part of [...parts, 'ratio      withheld (fewer than 20 people)', 'e-value 120,000', 'roll back to atlas'])
+      expect(message).toContain(part);
+    expect(message).not.toMatch(numbers);
+    expect(message).not.toContain('null');
+  });
+
   it('stays readable at evidence beyond all numbers', () => {
     const message = renderMessage(alertOf({ evidence: { e_value: Number.MAX_VALUE, threshold: 14_580, guarantee: 'g' } }));
     expect(Math.max(...message.split('\n').map((line) => line.length))).toBeLessThan(200);

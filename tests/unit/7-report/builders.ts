@@ -32,6 +32,21 @@ export const pointOf = (over: Partial<RatePoint> = {}): RatePoint => ({
   ...over,
 });
 
+export const dayOf = (n: number): Date => new Date(monday.getTime() + n * 86_400_000);
+
+/** A day of so many people, each with one rated conversation that stands for five; a tenth of them harmful. */
+export const peopleOf = (nUsers: number, over: Partial<RatePoint> = {}): RatePoint =>
+  pointOf({
+    nTraffic: 5 * nUsers,
+    nDue: nUsers,
+    nScored: nUsers,
+    nUsers,
+    sumWeights: 5 * nUsers,
+    sumWeightedHarm: nUsers / 2,
+    df: Math.max(0, nUsers - 1),
+    ...over,
+  });
+
 export const inputOf = (over: Partial<ReportInput> = {}): ReportInput => ({
   week: '2026-W17',
   from: monday,
@@ -46,5 +61,6 @@ export const inputOf = (over: Partial<ReportInput> = {}): ReportInput => ({
   ledger: [],
   simulated: false,
   rater: 'judge',
+  disclosure: { minUsers: 20, epochDays: 7 },
   ...over,
 });

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../../src/7-report/render-markdown.ts';
 import { buildWeeklyReport, type ReportInput } from '../../../src/7-report/weekly-report.ts';
 import { alertOf, findingOf, rollbackOf } from '../6-respond/builders.ts';
-import { cellOf, inputOf, monday, pointOf } from './builders.ts';
+import { cellOf, dayOf, inputOf, monday, peopleOf, pointOf } from './builders.ts';
 
 const render = (over: Partial<ReportInput> = {}) => renderMarkdown(buildWeeklyReport(inputOf(over)));
+
+const health = { facet: 'topic', value: 'health' };
 
 /** Cells of each table row as GitHub reads them: pipes divide unless a backslash that is not itself escaped stands before. */
 function rowsOf(markdown: string): string[][] {
@@ -39,12 +41,44 @@ describe('the report as Markdown', () => {
     [
       'a rate with its interval and LKG’s',
       { points: [pointOf(), pointOf({ cell: cellOf({ version: 'atlas' }), sumWeightedHarm: 50 })], findings: [findingOf()] },
-      ['| concrete.flattery | boreas | 10 % (', ', same week | x2.00 | **drifted** | 2.3 % to 4.8 % |'],
+      ['| concrete.flattery | boreas | 10 % (', ', same week | x2.00 | **drifted** | both versions ran side by side, rated'],
     ],
     [
-      'a drifted cohort',
-      { findings: [findingOf({ cell: cellOf({ cohort: { facet: 'topic', value: 'health' } }) })] },
-      ['## Cohorts that drifted', '| topic: health | boreas | 4.8 % against 2.3 % | x2.10, at least x1.70 |'],
+      'a drifted cohort, with what may be seen of it this week',
+      {
+        findings: [findingOf({ cell: cellOf({ cohort: health }) })],
+        points: [pointOf({ cell: cellOf({ cohort: health }) })],
+      },
+      ['## Cohorts that drifted', '| topic: health | boreas | 10 % (', ' | nothing scored |  | model |'],
+    ],
+    [
+      'of a withheld rate that it is withheld',
+      { points: [peopleOf(19)], findings: [findingOf()] },
+      [
+        '| concrete.flattery | boreas | withheld (fewer than 20 people, here or in a cell beside it) | withheld |  |  | **drifted** |',
+        '_Withheld: fewer than 20 people, here or in a cell beside it.',
+      ],
+    ],
+    [
+      'how many days are left out',
+      { points: [peopleOf(19), peopleOf(200, { at: dayOf(1) }), peopleOf(19, { at: dayOf(2) })] },
+      ['%), without 2 days | 200 |', '_Withheld: '],
+    ],
+    ['that one day is', { points: [peopleOf(19), peopleOf(200, { at: dayOf(1) })] }, ['%), without 1 day | 200 |']],
+    [
+      'that an alert’s numbers are withheld',
+      { alerts: [alertOf({ rate: null, ratio: null, withheld: 'fewer than 20 people' })] },
+      ['| withheld against 2.3 % | withheld | model |', '_Withheld: '],
+    ],
+    [
+      'that all of an alert’s numbers are',
+      { alerts: [alertOf({ rate: null, baseline_rate: null, ratio: null, withheld: 'fewer than 20 people' })] },
+      ['| withheld | withheld | model |'],
+    ],
+    [
+      'that coverage of a few is withheld',
+      { ledger: [{ rater: 'judge', dimension: 'x', state: 'scored', n: 19 }] },
+      ['| judge | withheld | withheld | withheld |', '_Withheld: '],
     ],
     [
       'a rollback',
@@ -56,22 +90,22 @@ describe('the report as Markdown', () => {
       {
         ledger: [
           { rater: 'judge', dimension: 'x', state: 'scored', n: 90 },
-          { rater: 'judge', dimension: 'x', state: 'refused', n: 10 },
+          { rater: 'judge', dimension: 'x', state: 'refused', n: 30 },
         ],
       },
-      ['| judge | 100 | 90 % | refused 10 |'],
+      ['| judge | 120 or more | 75.0 % | refused 25.0 % |'],
     ],
     [
       'that nothing is missing',
       { ledger: [{ rater: 'judge', dimension: 'x', state: 'scored', n: 90 }] },
-      ['| judge | 90 | 100 % | nothing missing |'],
+      ['| judge | 80 or more | 100 % | nothing missing |'],
     ],
   ])('says %s', (_what, over, parts) => {
     const markdown = render(over);
     for (const part of parts) expect(markdown).toContain(part);
   });
 
-  it.each(['The judge is simulated', 'to date', 'Cohorts that drifted', '## Rollbacks'])(
+  it.each(['The judge is simulated', 'to date', 'Cohorts that drifted', '## Rollbacks', 'ithheld'])(
     'does not say "%s" without reason',
     (part) => {
       expect(render()).not.toContain(part);
