@@ -1,0 +1,27 @@
+/** The nouns that end a job title: "leasing consultant", "head of sales operations manager". Selection ours. */
+const heads = `
+accountant actor actress actuary adjuster administrator adviser advisor aide agent agronomist ambulance analyst anesthesiologist animator announcer anthropologist appraiser apprentice arborist archaeologist archeologist architect archivist artist assembler assessor assistant associate astronomer attendant attorney auctioneer auditor author aviator
+bailiff baker barber barista bartender biochemist biologist blacksmith boilermaker bookkeeper botanist brewer bricklayer broker builder butcher buyer cabinetmaker captain cardiologist caretaker carpenter carrier cartographer cashier caterer ceo cfo chairman chairperson chairwoman chancellor chauffeur checker chef chemist chief chiropractor choreographer clerk cleaner climatologist coach cobbler coder collector columnist commander
+commissioner composer compositor concierge conductor conservator constable consultant contractor controller cook coordinator copywriter coroner correspondent cosmetologist counselor counsellor courier crew cto curator custodian cutter cyclist dancer dealer dean decorator dentist deputy dermatologist designer detective developer dietician dietitian director dispatcher diver doctor draftsman drafter dressmaker driller driver drywaller
+ecologist economist editor educator electrician embalmer engineer engraver entertainer entomologist entrepreneur epidemiologist escort estimator examiner executive expert exterminator fabricator facilitator farmer farrier filmmaker finisher firefighter fisher fisherman fitter fixer florist foreman forester fundraiser gardener gatherer geographer geologist glazier goldsmith governor grader grinder groundskeeper guard guide gynecologist
+hairdresser hairstylist handler handyman headmaster helper historian housekeeper hostess hunter hydrologist hygienist illustrator importer innkeeper inspector installer instructor interpreter interviewer inventor investigator investor ironworker janitor jeweler jeweller journalist judge juggler keeper laborer labourer landscaper lawyer leader lecturer librarian lifeguard linguist lineman loader lobbyist locksmith logger logistician
+machinist magistrate maid maintainer maker manager manufacturer marketer marshal mason masseuse mathematician mayor mechanic mediator merchandiser messenger metallurgist meteorologist microbiologist midwife miller millwright miner minister model molder mover musician nanny navigator neurologist neurosurgeon notary novelist nurse nutritionist obstetrician occupationist oceanographer officer oncologist operator optician optometrist orderly organizer orthodontist
+packager packer painter paralegal paramedic paratrooper pastor pathologist patternmaker paver pediatrician performer pharmacist pharmacologist philosopher phlebotomist photographer physicist physician physiologist physiotherapist pilot pipefitter pipelayer planner plasterer playwright plumber podiatrist poet policeman policewoman politician porter postmaster potter presenter president presser priest principal printer processor producer professor programmer projectionist promoter proofreader prosecutor psychiatrist psychologist
+psychotherapist publicist publisher purchaser purser radiographer radiologist rancher ranger realtor receptionist recorder recruiter referee reporter representative rep researcher restorer retailer reviewer rigger roofer sailor salesman salesperson saleswoman sawyer scaffolder scholar scientist sculptor seamstress secretary senator servant server setter sewer sheriff shipper shoemaker shopkeeper singer sociologist soldier solicitor sommelier sorter specialist sprayer stagehand statistician steward stewardess stockbroker stocker stonemason strategist stylist superintendent superviser supervisor surgeon
+surveyor tailor teacher technician technologist teller tender tester therapist toxicologist trader trainee trainer translator treasurer trimmer tuner tutor typist umpire undertaker underwriter upholsterer usher valet vendor veterinarian vet vicar videographer waiter waitress warden watchmaker weaver webmaster welder winemaker woodworker worker writer zoologist zookeeper
+administratorin arzt ärztin lehrer lehrerin ingenieur ingenieurin krankenpfleger krankenschwester verkäufer verkäuferin anwalt anwältin médecin infirmier infirmière professeur ingénieur avocat avocate enfermero enfermera profesor profesora ingeniero ingeniera abogado abogada maestra medico infermiera insegnante ingegnere avvocato enfermeira professora engenheiro engenheira advogado advogada verpleegkundige leraar ingenieur advocaat
+`;
+const singular = heads.trim().split(/\s+/);
+export const occupations: ReadonlySet<string> = new Set(singular.flatMap((head) => [head, `${head}s`]));
+
+/** Whether a lower-case word names what somebody does for a living, alone or at the end of a longer title. */
+export function isOccupation(small: string): boolean {
+  return occupations.has(small);
+}
+
+/** Forms of address before a name. */
+export const honorifics: ReadonlySet<string> = new Set(
+  'mr ms mx mrs miss mister dr prof professor doctor madam madame mme mlle monsieur herr frau señor señora señorita sr sra srta signor signora sig senhor senhora dona don doña mevrouw meneer rev reverend rabbi imam pastor capt captain sgt sergeant lt judge officer detective sir dame lady lord'.split(
+    ' ',
+  ),
+);

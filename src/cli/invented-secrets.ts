@@ -1,0 +1,46 @@
+/** Digits and letters at random, from which the keys below are cut: nobody's. */
+const random = 'q7Rk2ZpW9xLt4VbN8sYd3HmC6fJg1TaE5uQo0KiP';
+const hex = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c';
+/** Keys and addresses invented here, as «marked» in the sentences people put them in. The labelled file has none. */
+export const invented: Readonly<Record<'keys' | 'links', readonly string[]>> = {
+  keys: [
+    `my key is «AKIA${'QX7ZRT2LMN4VWB9K'}» and it fails`,
+    `export AWS_SECRET_ACCESS_KEY=«${random.slice(0, 40)}»`,
+    `push with «ghp_${random.slice(0, 36)}» please`,
+    `token «github_pat_${random.slice(0, 22)}_${random.slice(4, 40)}» leaked`,
+    `slack: «xoxb-${'2483951706-'}${random.slice(0, 24)}»`,
+    `stripe «sk_live_${random.slice(0, 24)}», restricted «rk_live_${random.slice(6, 30)}»`,
+    `«sk-proj-${random.slice(0, 40)}» is my OpenAI key`,
+    `ANTHROPIC_API_KEY="«sk-ant-api03-${random}»"`,
+    `Authorization: Bearer «${random.slice(0, 32)}»`,
+    `«eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${random.slice(0, 30)}» expired`,
+    `«-----BEGIN RSA PRIVATE KEY-----\nMIIE${random}\n${random}\n-----END RSA PRIVATE KEY-----»`,
+    `\`\`\`env\nDB_PASSWORD=«Wint3r!sC0ming»\nAPI_KEY: «${hex.slice(0, 32)}»\n\`\`\``,
+    'the password is «tr0ub4dor&3» for now',
+    `const apiKey = '«${random.slice(0, 20)}»';`,
+    'mi contraseña es «Gir4sol!22»',
+    'das Passwort ist «Regen8ogen!»',
+    'mon mot de passe : «Tournes0l#7»',
+    'a senha é «G1rassol!9»',
+    `client_secret=«${random.slice(3, 35)}»`,
+    `google «AIza${random.slice(0, 35)}» and hugging face «hf_${random.slice(0, 34)}»`,
+    `npm «npm_${random.slice(0, 36)}» gitlab «glpat-${random.slice(0, 20)}»`,
+    `SendGrid «SG.${random.slice(0, 22)}.${random.slice(0, 40)}»`,
+    `session «${hex}» ended`,
+    `see https://api.fern.example/v1?access_token=«${random.slice(0, 30)}»&page=2`,
+    'my wifi password is «correcthorse»',
+    'the code: otp «482913»',
+  ],
+  links: [
+    'see «https://fernhollow.example.org/people/orla?tab=2#top».',
+    '(«http://www.larkspur.example/a/b/c.html»)',
+    'at «www.brannigan-family.example/album/2019» there is more',
+    'my page «linkedin.com/in/orla-brannigan» is old',
+    'git clone «git@github.com:orla/secret-notes.git»',
+    'open «postgres://orla:pw12345@db.fern.example:5432/app» now',
+    '[my site](«https://orla.example/cv.pdf»)',
+    'ftp: «ftp://files.fern.example/private/orla.zip»',
+    'on «https://maps.example/@51.5074,-0.1278,15z» you see it',
+    'profil: «https://fernhollow.example.org/Profil/Größe»',
+  ],
+};
