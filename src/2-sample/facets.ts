@@ -1,4 +1,3 @@
-import type { Conversation } from '../domain/conversation.ts';
 import type { Facets, Topic } from '../domain/facets.ts';
 import { topicPriority, topicWords } from './topic-words.ts';
 
@@ -6,13 +5,21 @@ import { topicPriority, topicWords } from './topic-words.ts';
 const SCANNED_CHARS = 4_000;
 const NO_LANGUAGE = 'und';
 
+/** What facets are read from. Not the stored record's type, because the edge reads them where there is no schema. */
+export type FacetSource = {
+  readonly turns: readonly { readonly role: string; readonly content: string }[];
+  readonly memory?: boolean | undefined;
+  readonly locale?: string | undefined;
+  readonly product?: string | undefined;
+};
+
 type Vote = { readonly topic: number; readonly weight: number };
 
 /**
  * Where a conversation belongs on every facet. Runs on all traffic in memory, sampled or not, so it is a table look-up
  * per word and nothing more; what it returns holds no text.
  */
-export function facetsOf(conversation: Conversation): Facets {
+export function facetsOf(conversation: FacetSource): Facets {
   return {
     topic: topicOf(conversation),
     memory: conversation.memory === undefined ? 'unknown' : conversation.memory ? 'on' : 'off',
@@ -27,7 +34,7 @@ function languageOf(locale: string | undefined): string {
   return /^([a-z]{2,3})(?:[-_]|$)/i.exec(locale ?? '')?.[1]?.toLowerCase() ?? NO_LANGUAGE;
 }
 
-function lengthOf({ turns }: Conversation): Facets['length'] {
+function lengthOf({ turns }: FacetSource): Facets['length'] {
   let n = 0;
   for (const turn of turns) if (turn.role === 'user') n += 1;
   if (n <= 1) return '1';
@@ -40,7 +47,7 @@ function lengthOf({ turns }: Conversation): Facets['length'] {
  * The heaviest topic wins, ties by the fixed order of `topicPriority`; no votes make it `other`.
  * English only: a text in another language is `other` unless it borrows the words.
  */
-function topicOf({ turns }: Conversation): Topic {
+function topicOf({ turns }: FacetSource): Topic {
   const scores = new Float64Array(topicPriority.length);
   const counted = new Set<Vote>();
   const count = (vote: Vote | undefined): void => {

@@ -1,4 +1,4 @@
-import { createKeyRing } from '../../../src/2-sample/key-ring.ts';
+import { createKeyRing } from '../../../src/2-sample/keys/key-ring.ts';
 import type { KeyRing, KeySource } from '../../../src/domain/key-ring.ts';
 
 /** Different keys for different seeds. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { consentAllows } from '../../../src/2-sample/consent.ts';
+import { type ConsentFields, type ConsentRules, consentAllows } from '../../../src/2-sample/consent.ts';
 
-const lax = { requireConsent: false, excludedProducts: ['kids'] };
-const strict = { requireConsent: true, excludedProducts: ['kids'] };
+const none = { requireConsent: false, excludedProducts: [], excludedTenants: [], excludedRegions: [], excludeMinors: false };
+const lax: ConsentRules = { ...none, excludedProducts: ['kids'] };
+const strict: ConsentRules = { ...lax, requireConsent: true };
 
 test.each([
   ['granted', 'app', lax, true],
@@ -16,8 +17,37 @@ test.each([
   ['granted', 'kids', lax, 'excluded_product'],
   ['granted', 'kids', strict, 'excluded_product'],
 ] as const)('consent %s on product %s under %j: %s', (consent, product, rules, expected) => {
-  const decision = consentAllows({ consent, product } as Parameters<typeof consentAllows>[0], rules);
-  expect(decision).toEqual(expected === true ? { allowed: true } : { allowed: false, reason: expected });
+  expect(consentAllows({ consent, product }, rules)).toEqual(
+    expected === true ? { allowed: true } : { allowed: false, reason: expected },
+  );
+});
+
+const reasonFor = (conversation: ConsentFields, rules: Partial<ConsentRules>) => {
+  const decision = consentAllows(conversation, { ...none, ...rules });
+  return decision.allowed ? null : decision.reason;
+};
+
+test.each([
+  [{ tenant: 'acme' }, { excludedTenants: ['acme'] }, 'excluded_tenant'],
+  [{ tenant: 'Acme' }, { excludedTenants: ['acme'] }, null],
+  [{}, { excludedTenants: ['acme'] }, null],
+  [{ minor: true }, { excludeMinors: true }, 'minor'],
+  [{ minor: true }, { excludeMinors: false }, null],
+  [{ minor: false }, { excludeMinors: true }, null],
+  [{}, { excludeMinors: true }, null],
+  [{ minor: true, consent: 'granted' as const }, { excludeMinors: true }, 'minor'],
+  [{ minor: true, consent: 'denied' as const }, { excludeMinors: true }, 'denied'],
+  [{ region: 'US' }, { excludedRegions: ['US'] }, 'excluded_region'],
+  [{ region: 'US-CA' }, { excludedRegions: ['US'] }, 'excluded_region'],
+  [{ region: 'us-ca' }, { excludedRegions: ['US'] }, 'excluded_region'],
+  [{ region: 'US-CA' }, { excludedRegions: ['us-ca'] }, 'excluded_region'],
+  [{ region: 'US-CA' }, { excludedRegions: ['DE', 'us'] }, 'excluded_region'],
+  [{ region: 'US-CAL' }, { excludedRegions: ['US-CA'] }, null],
+  [{ region: 'US' }, { excludedRegions: ['US-CA'] }, null],
+  [{ region: 'DE' }, { excludedRegions: ['US'] }, null],
+  [{}, { excludedRegions: ['US'] }, null],
+])('%j under %j: %s', (conversation, rules, reason) => {
+  expect(reasonFor(conversation, rules)).toBe(reason);
 });
 
 test('the decision does not look at the turns', () => {

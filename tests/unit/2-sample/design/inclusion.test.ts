@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { capProbability, decideInclusion, type InclusionInput } from '../../../src/2-sample/inclusion.ts';
+import { coinOf } from '../../../../src/2-sample/design/coin.ts';
+import {
+  capProbability,
+  countedWeight,
+  decideInclusion,
+  type InclusionInput,
+  inCrossSection,
+  type Stamp,
+  verifyStamp,
+} from '../../../../src/2-sample/design/inclusion.ts';
 
 const input = (override: Partial<InclusionInput> = {}): InclusionInput => ({
   key: Buffer.alloc(32, 3),
@@ -11,6 +20,7 @@ const input = (override: Partial<InclusionInput> = {}): InclusionInput => ({
   piSample: 0.5,
   nthToday: 1,
   piJudge: 0.5,
+  panel: false,
   ...override,
 });
 const many = (n: number, override: Partial<InclusionInput>) =>
@@ -44,6 +54,89 @@ describe('the cap', () => {
         },
       ),
     );
+  });
+});
+
+describe('what a conversation counts', () => {
+  test.each([
+    [1, 1],
+    [3, 1],
+    [4, 9 / 16],
+    [6, 0.25],
+    [30, 0.01],
+    [3_000, 1e-6],
+  ])('conversation %i of a day counts %f', (j, counted) => expect(countedWeight(j)).toBeCloseTo(counted, 15));
+  test('a day of one user counts less than twice what is free, however long', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 20_000 }), (free, n) => {
+        let sum = 0;
+        for (let j = 1; j <= n; j++) sum += countedWeight(j, { free });
+        expect(sum).toBeLessThan(2 * free);
+        if (n <= free) expect(sum).toBe(n);
+      }),
+    );
+  });
+  test('it is never more than the probability of being kept, so that no weight exceeds 1 / piSample', () => {
+    for (let j = 1; j < 2_000; j++) expect(countedWeight(j) / capProbability(j)).toBeLessThanOrEqual(1);
+  });
+  test('is what the decision says', () => {
+    expect(decideInclusion(input({ nthToday: 12 }))).toMatchObject({ counted: 1 / 16, piCap: 0.1 });
+  });
+  test.each([0, 2.5])('refuses j = %f', (j) => expect(() => countedWeight(j)).toThrow(RangeError));
+});
+
+describe('the panel', () => {
+  const pairs = Array.from({ length: 2_000 }, (_, i) => {
+    const override = { conversation: `c-${i}`, piSample: 0.2, nthToday: 5 };
+    return [decideInclusion(input(override)), decideInclusion(input({ ...override, panel: true }))] as const;
+  });
+  test('takes every conversation, and moves neither the cross-section nor a probability', () => {
+    for (const [without, within] of pairs) {
+      expect(within).toEqual({ ...without, taken: true, panel: true, judged: within.judged });
+      expect(without.taken).toBe(without.crossSection);
+    }
+  });
+  test('is judged by the same coin as the cross-section', () => {
+    for (const [without, within] of pairs) if (without.taken) expect(within.judged).toBe(without.judged);
+    const judged = pairs.filter(([, within]) => within.judged).length;
+    expect(Math.abs(judged - 1_000)).toBeLessThan(4 * Math.sqrt(500));
+  });
+});
+
+describe('a stamp', () => {
+  const cap = { free: 3, floor: 0.1 };
+  const unit = (conversation: string, panel = false) => ({ ...input({ conversation }), cap, panel });
+  const stamp = (given: Partial<Stamp> = {}): Stamp => ({ design: 'd1', pi_sample: 0.3, pi_cap: 0.25, nth: 6, ...given });
+  const ids = Array.from({ length: 2_000 }, (_, i) => `c-${i}`);
+
+  test('holds exactly for what its probabilities take', () => {
+    for (const id of ids) {
+      const drawn = decideInclusion(input({ conversation: id, piSample: 0.3, nthToday: 6 }));
+      expect(verifyStamp(unit(id), stamp())).toBe(drawn.taken);
+      expect(inCrossSection(coinOf(input().key), unit(id), 0.3, 0.25)).toBe(drawn.crossSection);
+    }
+  });
+  test('holds for every conversation of the panel', () => {
+    expect(ids.every((id) => verifyStamp(unit(id, true), stamp()))).toBe(true);
+  });
+  test.each([
+    { design: 'd2' },
+    { pi_cap: 0.26 },
+    { nth: 7 },
+    { nth: 0, pi_cap: 1 },
+    { nth: 1.5 },
+    { pi_sample: 1.01 },
+    { pi_sample: 0 },
+    { pi_sample: Number.NaN },
+  ])('with %j holds for nothing, not even the panel', (wrong) => {
+    expect(ids.some((id) => verifyStamp(unit(id, true), stamp(wrong)))).toBe(false);
+  });
+  test('under another key is refused as often as chance says', () => {
+    const taken = ids.filter((id) => verifyStamp(unit(id), stamp()));
+    const other = taken.filter((id) => verifyStamp({ ...unit(id), key: Buffer.alloc(32, 4) }, stamp()));
+    expect(taken.length).toBeGreaterThan(100);
+    // 0.075 of some 150, four standard deviations.
+    expect(other.length).toBeLessThan(0.075 * taken.length + 4 * Math.sqrt(0.075 * taken.length));
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CoinPurpose, coin } from '../../../src/2-sample/coin.ts';
+import { type CoinPurpose, coin, coinOf, createCoin } from '../../../../src/2-sample/design/coin.ts';
 
 const key = Buffer.alloc(32, 1);
 const draws = 20_000;
@@ -13,6 +13,13 @@ test.each([
   [['panel', 'user-42'] as const, 0.26917338325607354],
 ])('the coin of %j is the reference value', ([purpose, first, ...rest], u) => {
   expect(Math.abs(coin('test-key-0001', purpose, first, ...rest) - u)).toBeLessThan(1e-15);
+});
+
+test('a key made ready once flips the same coins, and is remembered', () => {
+  const own = createCoin(key);
+  expect(own('xs', 'd1', 'c-1')).toBe(coin(key, 'xs', 'd1', 'c-1'));
+  expect(own('panel', 'u-1')).toBe(coin(key, 'panel', 'u-1'));
+  expect(coinOf(key)).toBe(coinOf(key));
 });
 
 test('coins are uniform: chi-square over 20 bins stays under its 99.99 % point', () => {
