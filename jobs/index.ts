@@ -5,6 +5,7 @@ import { planSamplingJob } from './plan-sampling.ts';
 import { rateJob } from './rate.ts';
 import { reportJob } from './report.ts';
 import { respondJob } from './respond.ts';
+import { retainJob } from './retain.ts';
 
 /** Every job, in the order of the data: each works on what those before it wrote. */
-export const jobs: readonly Job[] = [planSamplingJob, rateJob, measureJob, detectJob, respondJob, reportJob];
+export const jobs: readonly Job[] = [planSamplingJob, rateJob, measureJob, detectJob, respondJob, reportJob, retainJob];

@@ -1,36 +1,51 @@
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { deriveKeys, keyFingerprint } from './2-sample/keys.ts';
+import type { ConsentRules } from './2-sample/consent.ts';
+import { createKeyRing } from './2-sample/keys/key-ring.ts';
+import { createTranscriptVault } from './2-sample/keys/transcript-vault.ts';
+import type { WorkingKeys } from './2-sample/keys/working-keys.ts';
 import { conversationKey } from './2-sample/pseudonym.ts';
-import { createRedactor } from './2-sample/redact.ts';
+import { createRedactor } from './2-sample/redaction/redact.ts';
 import { createSampler, type SamplerDeps } from './2-sample/run.ts';
-import { createTranscriptVault } from './2-sample/transcript-vault.ts';
+import type { EraseDeps } from './2-sample/run-erase.ts';
+import { hasKeys, openWorkingKeys, readCoinKeys } from './2-sample/run-keys.ts';
+import type { RetainDeps } from './2-sample/run-retain.ts';
+import type { KeyDeps } from './2-sample/run-rotation.ts';
+import type { ShowDeps } from './2-sample/run-show-sample.ts';
 import { loadRubrics, type RubricSet } from './3-rate/load-rubrics.ts';
 import type { RaterDeps } from './3-rate/run.ts';
 import type { MeasureDeps } from './4-measure/run.ts';
 import type { DetectDeps } from './5-detect/run.ts';
 import { type RespondDeps, resolveAlert } from './6-respond/run.ts';
 import type { RollbackDeps } from './6-respond/run-rollback.ts';
-import { createKeyFile, readKeyFile } from './clients/key-file.ts';
+import type { ReportDeps } from './7-report/run.ts';
+import type { PrivateReportDeps } from './7-report/run-private.ts';
+import { createKeyCommandSource } from './clients/key-command.ts';
+import { createKeyFile, createKeyFileSource } from './clients/key-file.ts';
 import { createOpenAiJudge } from './clients/openai-judge.ts';
 import { createOtel } from './clients/otel.ts';
+import { createPresidio } from './clients/presidio.ts';
 import { createSignedWebhook } from './clients/signed-webhook.ts';
 import { systemClock } from './clients/system-clock.ts';
 import type { Config } from './config.ts';
+import { type AuditLog, createAuditLog } from './db/audit-log.ts';
 import { type Database, openDatabase } from './db/database.ts';
-import { readMeta, writeMetaOnce } from './db/meta.ts';
+import { noteEpochDays } from './db/meta.ts';
 import type { Clock } from './domain/clock.ts';
+import type { EntityFinder } from './domain/entity-finder.ts';
 import { ConfigError, KeyError } from './domain/errors.ts';
 import type { Intake } from './domain/intake.ts';
+import type { KeyRing } from './domain/key-ring.ts';
 import type { RaterKind } from './domain/rating.ts';
 import type { Telemetry } from './domain/telemetry.ts';
 import type { Webhook } from './domain/webhook.ts';
 
 /** Version of the sampling design: raise it when inclusion changes meaning, so that every coin is drawn afresh. */
-const sampling_design = 'poisson-1';
+const sampling_design = 'poisson-2';
 const webhook_timeout_ms = 10_000;
 
 /** Everything that runs, built once from one validated configuration. Stages get their dependencies from here only. */
@@ -52,6 +67,14 @@ export type App = {
   readonly detect: DetectDeps;
   readonly respond: RespondDeps;
   readonly rollback: RollbackDeps;
+  readonly audit: AuditLog;
+  readonly keys: KeyDeps;
+  readonly erase: EraseDeps;
+  readonly retain: RetainDeps;
+  readonly show: ShowDeps;
+  readonly report: ReportDeps;
+  /** Null where no privacy budget is configured. */
+  readonly privateReport: PrivateReportDeps | null;
   close(): Promise<void>;
 };
 
@@ -63,6 +86,7 @@ export type ComposeOptions = {
   readonly database?: Database;
   /** Ports to use in place of the network: tests and the demo. */
   readonly webhooks?: { readonly alert?: Webhook; readonly rollback?: Webhook };
+  readonly entityFinder?: EntityFinder;
 };
 
 export async function compose(options: ComposeOptions): Promise<App> {
@@ -88,9 +112,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
 async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, database: Database): Promise<App> {
   const { config, log } = options;
   const { db } = database;
-  const master = await openMasterKey(config, database);
-  const keys = deriveKeys(master);
-  const vault = createTranscriptVault(keys.vault);
+  const { ring, keys } = await openKeys(config, database, clock);
+  await noteEpochDays(db, config.sampling.epoch_days);
+  const vault = createTranscriptVault(ring);
   const redactor = createRedactor();
   const telemetry = createOtel();
   const rater: RaterKind = config.judge === undefined ? 'screen' : 'judge';
@@ -101,19 +125,27 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
   const sampler: SamplerDeps = {
     db,
     clock,
-    keys,
+    pseudonymKey: keys.pseudonym,
+    readCoins: (trx) => readCoinKeys(trx, ring),
     vault,
     redactor,
-    design: sampling_design,
-    firstRate: config.sampling.first_rate,
-    judgeShare: config.judge === undefined ? 1 : config.sampling.judge_share,
-    cap: config.sampling.cap,
+    entityFinder: options.entityFinder ?? entityFinderOf(config.redaction),
+    design: {
+      name: sampling_design,
+      firstRate: config.sampling.first_rate,
+      judgeShare: config.judge === undefined ? 1 : config.sampling.judge_share,
+      cap: config.sampling.cap,
+      panelShare: config.sampling.panel_share,
+    },
     epochDays: config.sampling.epoch_days,
-    consent: { requireConsent: config.sampling.require_consent, excludedProducts: config.sampling.excluded_products },
-    due: ({ judged }) => {
+    transcriptDays: config.retention.transcript_days,
+    verdictDays: config.retention.verdict_days,
+    consent: consentRules(config),
+    due: ({ judged, crossSection }) => {
+      // The panel alone is screened and not judged: its people are the same tomorrow, so that no rate rests on them.
       const raters: RaterKind[] = [
-        ...(screened ? (['screen'] as const) : []),
-        ...(judged && rater === 'judge' ? (['judge'] as const) : []),
+        ...(screened || !crossSection ? (['screen'] as const) : []),
+        ...(judged && crossSection && rater === 'judge' ? (['judge'] as const) : []),
       ];
       return raters.flatMap((each) => dimensions.map((dimension) => ({ dimension, rater: each })));
     },
@@ -125,12 +157,22 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     return createSignedWebhook({ url, secret: config.webhookSecret, timeoutMs: webhook_timeout_ms, now: () => clock.now() });
   };
   const alertPort = post('alert', config.respond.alert_webhook);
+  const audit = createAuditLog(keys.audit);
+  const simulated = config.judge?.simulated ?? false;
+  const redactText = (text: string) => redactor.redactText(text);
+  const erase: EraseDeps = { db, clock, audit, receiptKey: keys.receipt, pseudonymKey: keys.pseudonym };
+  const { epoch_days: epochDays } = config.sampling;
+  const { min_users: minUsers, differential_privacy: budget } = config.disclosure;
+  const disclosure = { minUsers, epochDays };
   const respond: RespondDeps = {
     db,
     clock,
+    audit,
+    rater,
+    disclosure,
     rubricOf: (dimension) => rubrics.get(dimension),
     falseAlarmsPerYear: config.detect.false_alarms_per_year,
-    simulated: config.judge?.simulated ?? false,
+    simulated,
     alertWebhook: alertPort === null ? null : { url: config.respond.alert_webhook ?? 'given', port: alertPort },
   };
   return {
@@ -149,7 +191,7 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
       clock,
       vault,
       rubrics,
-      redactText: (text) => redactor.redactText(text),
+      redactText,
       telemetry,
       worker: `${hostname()}:${process.pid}`,
       judge:
@@ -190,6 +232,7 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     rollback: {
       db,
       clock,
+      audit,
       rater,
       people: config.people.map((person) => person.name),
       recoveryRatio: config.respond.recovery_ratio,
@@ -197,8 +240,51 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
       rollbackWebhook: post('rollback', config.respond.rollback_webhook),
       resolveAlert: (id, by) => resolveAlert(respond, id, by),
     },
+    audit,
+    keys: { db, clock, ring, audit },
+    erase,
+    retain: { ...erase, retention: config.retention },
+    show: { db, clock, vault, audit, redactText, rationaleDays: config.retention.rationale_days },
+    report: { db, clock, rater, simulated, disclosure, keptDays: config.retention.rate_point_days },
+    privateReport:
+      budget === undefined
+        ? null
+        : {
+            db,
+            clock,
+            audit,
+            rater,
+            simulated,
+            dimensions,
+            epochDays,
+            verdictDays: config.retention.verdict_days,
+            epsilonPerReport: budget.epsilon_per_report,
+            epsilonPerYear: budget.epsilon_per_year,
+            random: (n) => randomInt(n),
+          },
     close: () => database.close(),
   };
+}
+
+/** Who is never sampled, beside everyone who said no. */
+function consentRules({ sampling }: Config): ConsentRules {
+  return {
+    requireConsent: sampling.require_consent,
+    excludedProducts: sampling.excluded_products,
+    excludedTenants: sampling.excluded_tenants,
+    excludedRegions: sampling.excluded_regions,
+    excludeMinors: sampling.exclude_minors,
+  };
+}
+
+function entityFinderOf(redaction: Config['redaction']): EntityFinder | null {
+  if (redaction.presidio_url === undefined) return null;
+  return createPresidio({
+    url: redaction.presidio_url,
+    timeoutMs: redaction.presidio_timeout_ms,
+    minScore: redaction.presidio_min_score,
+    languages: redaction.presidio_languages,
+  });
 }
 
 /** Narrows the rubrics to the configured dimensions. */
@@ -212,20 +298,23 @@ function watched(all: RubricSet, dimensions: readonly string[] | undefined): Rub
   return { ...all, rubrics: all.rubrics.filter((rubric) => dimensions.includes(rubric.dimension)) };
 }
 
-/** The master key, checked against what the database was written with before anything is opened or written with it. */
-async function openMasterKey(config: Config, database: Database): Promise<Buffer> {
-  const path = keyFileOf(config);
-  const written = await readMeta(database.db, 'key_fingerprint');
-  if (written === null && config.keyFile === undefined) createKeyFile(path);
-  const master = readKeyFile(path);
-  const fingerprint = keyFingerprint(master);
-  const bound = written ?? (await writeMetaOnce(database.db, 'key_fingerprint', fingerprint));
-  if (bound !== fingerprint) {
+/** The keys, checked against what the database was written with before anything is opened or written with them. */
+export async function openKeys(
+  config: Pick<Config, 'keyFile' | 'keyCommand' | 'dataDir'>,
+  { db }: Pick<Database, 'db'>,
+  clock: Clock,
+): Promise<{ ring: KeyRing; keys: WorkingKeys }> {
+  const { keyFile, keyCommand } = config;
+  if (keyFile !== undefined && keyCommand !== undefined) {
     throw new KeyError(
-      `The key in ${path} (fingerprint ${fingerprint}) is not the one this database was written with (${bound}): put that key back, or use another --data-dir.`,
+      'LONGWATCH_KEY_FILE and LONGWATCH_KEY_COMMAND are both set: unset the one that does not hold the master keys.',
     );
   }
-  return master;
+  const path = keyFileOf(config);
+  if (keyFile === undefined && keyCommand === undefined && !(await hasKeys(db))) createKeyFile(path);
+  const source = keyCommand === undefined ? createKeyFileSource(path) : createKeyCommandSource(keyCommand);
+  const ring = createKeyRing(source, () => clock.now());
+  return { ring, keys: await openWorkingKeys(db, ring, clock.now()) };
 }
 
 export function keyFileOf(config: Pick<Config, 'keyFile' | 'dataDir'>): string {

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { InputError } from '../domain/errors.ts';
 import type { Intake, IntakeCounts } from '../domain/intake.ts';
+import type { SeenRecord } from '../domain/seen.ts';
 import { parseLine } from './parse-line.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -13,7 +14,12 @@ const chunk_lines = 500;
 const chunk_chars = 8 * 1024 * 1024;
 const max_line_bytes = 16 * 1024 * 1024;
 
-export type IngestResult = IntakeCounts & { readonly lines: number; readonly rejectedFile: string | null };
+export type IngestResult = IntakeCounts & {
+  readonly lines: number;
+  /** Conversations that an edge sampler had counted. */
+  readonly countedAtEdge: number;
+  readonly rejectedFile: string | null;
+};
 export type IngestProgress = { readonly lines: number; readonly bytesRead: number; readonly bytesTotal: number | null };
 
 /**
@@ -38,16 +44,20 @@ export async function ingest(
   const unzipped = name.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   raw.on('error', (error: Error) => unzipped.destroy(error));
   const rejects = new RejectFile(`${'path' in source ? source.path : 'stdin'}.rejected.jsonl`, name);
-  const totals = { fresh: 0, known: 0, grown: 0, excluded: 0, rejected: 0, sampled: 0, judged: 0 };
+  const totals = { fresh: 0, known: 0, grown: 0, excluded: 0, rejected: 0, sampled: 0, judged: 0, expired: 0 };
   let lines = 0;
+  let countedAtEdge = 0;
   let pending: { line: number; conversation: Conversation }[] = [];
+  let pendingSeen: SeenRecord[] = [];
   let pendingChars = 0;
 
   const flush = async () => {
     const { counts, rejections } = await intake.take(pending.map((p) => p.conversation));
     for (const key of Object.keys(totals) as (keyof IntakeCounts)[]) totals[key] += counts[key];
     for (const { index, field, reason } of rejections) rejects.write(pending[index]?.line ?? 0, field, reason);
+    if (pendingSeen.length > 0) countedAtEdge += await intake.count(pendingSeen);
     pending = [];
+    pendingSeen = [];
     pendingChars = 0;
     onProgress({ lines, bytesRead, bytesTotal });
   };
@@ -60,9 +70,10 @@ export async function ingest(
           ? { ok: false as const, field: '(line)', reason: `longer than ${max_line_bytes / 1024 / 1024} MB` }
           : parseLine(line.text, clock.now());
       if (parsed.ok) {
-        pending.push({ line: line.number, conversation: parsed.conversation });
+        if (parsed.kind === 'seen') pendingSeen.push(parsed.seen);
+        else pending.push({ line: line.number, conversation: parsed.conversation });
         pendingChars += line.text?.length ?? 0;
-        if (pending.length >= chunk_lines || pendingChars >= chunk_chars) await flush();
+        if (pending.length + pendingSeen.length >= chunk_lines || pendingChars >= chunk_chars) await flush();
       } else {
         totals.rejected += 1;
         rejects.write(line.number, parsed.field, parsed.reason);
@@ -79,7 +90,7 @@ export async function ingest(
   } finally {
     rejects.close();
   }
-  return { ...totals, lines, rejectedFile: rejects.opened ? rejects.path : null };
+  return { ...totals, lines, countedAtEdge, rejectedFile: rejects.opened ? rejects.path : null };
 }
 
 async function sizeOf(path: string): Promise<number> {

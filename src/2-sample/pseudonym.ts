@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { UNIT_SEPARATOR } from './coin.ts';
+import { UNIT_SEPARATOR } from './design/coin.ts';
 
 const DAY_MS = 86_400_000;
 // 1970-01-05 was a Monday, so seven-day epochs are calendar weeks and a weekly report never straddles two.

@@ -6,9 +6,9 @@ import type { Tables } from '../db/schema.ts';
 import { insertWorkingKeys, readWorkingKeys } from '../db/working-keys.ts';
 import type { KeyRing } from '../domain/key-ring.ts';
 import { before_data_keys } from '../domain/vault.ts';
-import { deriveKeys } from './keys.ts';
-import { type CoinGeneration, firstGeneration, unwrapCoins, unwrapWorkingKeys, type WorkingKeys } from './working-keys.ts';
-import { wrapKey } from './wrapped-key.ts';
+import { deriveKeys } from './keys/derive-keys.ts';
+import { type CoinGeneration, firstGeneration, unwrapCoins, unwrapWorkingKeys, type WorkingKeys } from './keys/working-keys.ts';
+import { wrapKey } from './keys/wrapped-key.ts';
 
 /** Where a database from before working keys names the master key it was written with. */
 const fingerprint_from_before = 'key_fingerprint';

@@ -9,8 +9,8 @@ import type { Clock } from '../domain/clock.ts';
 import { KeyError } from '../domain/errors.ts';
 import type { KeyRing } from '../domain/key-ring.ts';
 import type { WrappedKey } from '../domain/vault.ts';
-import { rewrapWorkingKey, wrapWorkingKey } from './working-keys.ts';
-import { rewrapKey } from './wrapped-key.ts';
+import { rewrapWorkingKey, wrapWorkingKey } from './keys/working-keys.ts';
+import { rewrapKey } from './keys/wrapped-key.ts';
 
 const day_ms = 86_400_000;
 const default_batch = 1_000;

@@ -1,242 +1,323 @@
 import type { Kysely } from 'kysely';
+import { insertDataKeys, readDataKeys } from '../db/data-keys.ts';
 import type { Db } from '../db/database.ts';
+import { notePanelMembers, type PanelSighting } from '../db/panel-members.ts';
 import { ensurePartitions } from '../db/partitions.ts';
 import { type DueRating, insertSamples, removeSample, replaceTranscript, type SealedSample } from '../db/samples.ts';
-import { readPlans, writePlans } from '../db/sampling-plans.ts';
+import { readPlans } from '../db/sampling-plans.ts';
 import type { Tables } from '../db/schema.ts';
-import { countByUserDay, countVersions, findKnown, growTraffic, insertTraffic, type KnownConversation } from '../db/traffic.ts';
-import { listVersions, noteVersions } from '../db/versions.ts';
-import { lockIntake, readWatermark, writeWatermark } from '../db/watermarks.ts';
+import { findSuppressed } from '../db/suppressed-users.ts';
+import {
+  countByUserDay,
+  type DrawnTrafficRow,
+  findKnown,
+  growTraffic,
+  insertTraffic,
+  type KnownConversation,
+} from '../db/traffic.ts';
+import { findCounted, insertCounts } from '../db/traffic-counts.ts';
+import { noteVersions } from '../db/versions.ts';
+import { lockIntake, readWatermark } from '../db/watermarks.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Conversation } from '../domain/conversation.ts';
-import type { Intake, Rejection } from '../domain/intake.ts';
-import type { TrafficRow } from '../domain/traffic-row.ts';
-import type { Vault } from '../domain/vault.ts';
-import { type ConsentRules, consentAllows } from './consent.ts';
-import { facetsOf } from './facets.ts';
-import { type Cap, decideInclusion } from './inclusion.ts';
-import type { Keys } from './keys.ts';
-import { plannedRate, planRates } from './planned-rate.ts';
-import { conversationKey, epochOf, userKey } from './pseudonym.ts';
-import { RedactionError, type Redactor } from './redact.ts';
+import type { EntityFinder } from '../domain/entity-finder.ts';
+import { KeyError, RedactionError } from '../domain/errors.ts';
+import type { Intake, IntakeCounts, Rejection } from '../domain/intake.ts';
+import type { Transcript } from '../domain/redacted.ts';
+import type { SeenRecord } from '../domain/seen.ts';
+import type { Vault, WrappedKey } from '../domain/vault.ts';
+import { type Arrival, contradiction, type SortedOut, sortOut } from './arrivals.ts';
+import type { ConsentRules } from './consent.ts';
+import type { CoinKey } from './design/coin-keys.ts';
+import { type Design, type Drawn, drawArrivals } from './draw.ts';
+import { panelKey, suppressionKey } from './pseudonym.ts';
+import { toSpans } from './redaction/external-spans.ts';
+import type { Redactor } from './redaction/redact.ts';
+import { dateShiftDays } from './redaction/shift-days.ts';
 
-const hour_ms = 3_600_000;
-const day_ms = 24 * hour_ms;
+const day_ms = 86_400_000;
 
 export type SamplerDeps = {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly keys: Keys;
+  readonly pseudonymKey: Uint8Array;
+  /** The coin keys as they are now: another process may have added one. */
+  readonly readCoins: (db: Db) => Promise<readonly CoinKey[]>;
   readonly vault: Vault;
   readonly redactor: Redactor;
-  readonly design: string;
-  readonly firstRate: number;
-  readonly judgeShare: number;
-  readonly cap: Cap;
+  readonly entityFinder: EntityFinder | null;
+  readonly design: Omit<Design, 'coins' | 'plans'>;
   readonly epochDays: number;
+  readonly transcriptDays: number;
+  readonly verdictDays: number;
   readonly consent: ConsentRules;
-  /** Which ratings a sample is due: those of the screen always, those of the judge where its coin came up. */
-  readonly due: (sample: { judged: boolean }) => readonly DueRating[];
+  /** Which ratings a sample is due. */
+  readonly due: (sample: { readonly judged: boolean; readonly crossSection: boolean }) => readonly DueRating[];
 };
 
-type Arrival = Omit<TrafficRow, 'batchAt'> & {
-  readonly index: number;
-  readonly hour: Date;
-  readonly nTurns: number;
-  readonly conversation: Conversation;
-};
+/** What redaction made of each conversation, by its stored name; null where it or sealing failed, so that nothing is kept. */
+type RedactedTexts = Map<string, Transcript | null>;
+
+type Taken = { readonly counts: IntakeCounts; readonly rejections: readonly Rejection[] };
 
 /**
- * The way in for every conversation, from whatever source: consent before anything is read, the coins, then redaction
+ * The way in for every conversation, from whatever source: consent before anything is read, then the coins, then redaction
  * before anything is written, all of a call in one transaction. Raw text never leaves this function.
+ *
+ * Redaction may have to ask a service, and nobody else can take or close anything while the intake is locked. So the coins
+ * fall under the lock, the texts they pick are redacted outside it, and the coins fall again, the same way: only where the
+ * world has moved in between is there more to redact, and another round.
  */
 export function createSampler(deps: SamplerDeps): Intake {
   return {
     async take(conversations) {
-      const counts = { fresh: 0, known: 0, grown: 0, excluded: 0, rejected: 0, sampled: 0, judged: 0 };
-      const rejections: Rejection[] = [];
+      const people = [...new Set(conversations.map(({ user }) => suppressionKey(deps.pseudonymKey, user)))];
+      const suppressed = await findSuppressed(deps.db, people);
       const now = deps.clock.now();
-      const arrivals = new Map<string, Arrival>();
-      const withdrawn: string[] = [];
-      for (const [index, conversation] of conversations.entries()) {
-        const key = conversationKey(deps.keys.pseudonym, conversation.id);
-        const consent = consentAllows(conversation, deps.consent);
-        if (!consent.allowed) {
-          counts.excluded += 1;
-          if (consent.reason === 'denied') withdrawn.push(key);
-          continue;
-        }
-        const arrival = describeArrival(deps, key, index, conversation);
-        const earlier = arrivals.get(key);
-        const problem = earlier === undefined ? null : contradiction(arrival, earlier);
-        if (problem !== null) {
-          rejections.push({ index, ...problem });
-          continue;
-        }
-        if (earlier !== undefined) counts.known += 1;
-        if (earlier === undefined || arrival.nTurns > earlier.nTurns) arrivals.set(key, arrival);
+      const earliest = new Date(now.getTime() - deps.verdictDays * day_ms);
+      const rules = { pseudonym: deps.pseudonymKey, epochDays: deps.epochDays, consent: deps.consent, earliest };
+      const sorted = sortOut(conversations, rules, (person) => suppressed.has(person));
+      await ensurePartitions(deps.db, [now, ...[...sorted.arrivals.values()].map(({ at }) => at)]);
+      const texts: RedactedTexts = new Map();
+      for (;;) {
+        const step = await deps.db.transaction().execute((trx) => commit(deps, trx, sorted, texts, now));
+        if ('taken' in step) return step.taken;
+        for (const arrival of step.unredacted) texts.set(arrival.conversationKey, await redact(deps, arrival));
       }
-      await ensurePartitions(deps.db, [now, ...[...arrivals.values()].map((arrival) => arrival.at)]);
+    },
 
-      await deps.db.transaction().execute(async (trx) => {
-        // Two feeds must not both find a conversation new, and no batch may close between here and the commit.
-        await lockIntake(trx);
-        const open = (await readWatermark(trx, 'measure')) ?? new Date(0);
-        const known = await findKnown(trx, [...arrivals.keys()]);
-        const fresh = [...arrivals.values()].filter((arrival) => !known.has(arrival.conversationKey));
-        const perDay = await countToday(trx, fresh);
-        const plans = fresh.length === 0 ? [] : await readPlans(trx);
-        const traffic: (TrafficRow & { nTurns: number; pi: number })[] = [];
-        const samples: SealedSample[] = [];
-        const seen = new Map<string, { first: Date; last: Date }>();
-
-        for (const arrival of fresh) {
-          // A closed batch is never edited: what comes late is counted in the first one still open.
-          const batchAt = arrival.hour < open ? open : arrival.hour;
-          const day = arrival.at.toISOString().slice(0, 10);
-          const nthToday = (perDay.get(`${arrival.userKey} ${day}`) ?? 0) + 1;
-          const drawn = decideInclusion({
-            key: deps.keys.coin,
-            design: deps.design,
-            day,
-            user: arrival.conversation.user,
-            conversation: arrival.conversation.id,
-            piSample: plannedRate(plans, arrival.version, batchAt, deps.firstRate),
-            nthToday,
-            piJudge: deps.judgeShare,
-            cap: deps.cap,
-          });
-          if (drawn.taken) {
-            const sealed = redactAndSeal(deps, arrival);
-            if (sealed === null) {
-              rejections.push({ index: arrival.index, field: 'turns', reason: 'redaction failed, so nothing of it was kept' });
-              continue;
-            }
-            samples.push({ ...arrival, ...drawn, batchAt, design: deps.design, sealed });
-            counts.sampled += 1;
-            if (drawn.judged) counts.judged += 1;
-          }
-          perDay.set(`${arrival.userKey} ${day}`, nthToday);
-          traffic.push({ ...arrival, batchAt, pi: drawn.piSample * drawn.piCap * drawn.piJudge });
-          const span = seen.get(arrival.version);
-          seen.set(arrival.version, {
-            first: span !== undefined && span.first < arrival.at ? span.first : arrival.at,
-            last: span !== undefined && span.last > arrival.at ? span.last : arrival.at,
-          });
-        }
-        counts.fresh += traffic.length;
-        await noteVersions(trx, seen);
-        await insertTraffic(trx, traffic);
-        await insertSamples(trx, samples, deps.due, now);
-
-        for (const [key, before] of known) {
-          const arrival = arrivals.get(key);
-          if (arrival === undefined) continue;
-          const problem = contradiction(arrival, before);
-          if (problem !== null) {
-            rejections.push({ index: arrival.index, ...problem });
-          } else if (arrival.nTurns > before.nTurns) {
-            counts.grown += 1;
-            await growTraffic(trx, key, before.batchAt, {
-              ...arrival,
-              length: before.batchAt < open ? null : arrival.facets.length,
-            });
-            const sealed = before.sampled && before.batchAt >= open ? redactAndSeal(deps, arrival) : null;
-            if (sealed !== null) await replaceTranscript(trx, key, before.batchAt, sealed, now);
-          } else {
-            counts.known += 1;
-          }
-        }
-        if (withdrawn.length > 0) {
-          const taken = [...(await findKnown(trx, withdrawn))].filter(([, before]) => before.sampled);
-          for (const [key, { batchAt }] of taken) await removeSample(trx, key, batchAt);
-        }
-      });
-      counts.rejected = rejections.length;
-      return { counts, rejections };
+    async count(records) {
+      await ensurePartitions(deps.db, [deps.clock.now(), ...records.map(({ at }) => new Date(at))]);
+      return deps.db.transaction().execute((trx) => countSeen(trx, records));
     },
   };
 }
 
+/** Either everything is written, or nothing is and some texts must be redacted first. */
+async function commit(
+  deps: SamplerDeps,
+  trx: Db,
+  sorted: SortedOut,
+  texts: RedactedTexts,
+  now: Date,
+): Promise<{ taken: Taken } | { unredacted: readonly Arrival[] }> {
+  // Two feeds must not both find a conversation new, and no batch may close between here and the commit.
+  await lockIntake(trx);
+  const open = (await readWatermark(trx, 'measure')) ?? new Date(0);
+  // Somebody may have been erased since the first look.
+  const suppressed = await findSuppressed(trx, [...new Set([...sorted.arrivals.values()].map((each) => each.suppressionKey))]);
+  const arrivals = [...sorted.arrivals.values()].filter((each) => !suppressed.has(each.suppressionKey));
+  const known = await findKnown(
+    trx,
+    arrivals.map((each) => each.conversationKey),
+  );
+  const fresh = arrivals.filter((each) => !known.has(each.conversationKey) && texts.get(each.conversationKey) !== null);
+  const { drawn, rejections } = await draw(deps, trx, fresh, open);
+  const expiryOf = (arrival: Arrival) => expiry(arrival, deps.transcriptDays);
+  const kept = drawn.filter(({ inclusion, arrival }) => inclusion.taken && expiryOf(arrival) > now);
+  const seenAgain = arrivals.flatMap((arrival) => {
+    const before = known.get(arrival.conversationKey);
+    return before === undefined ? [] : [{ arrival, before, problem: contradiction(arrival, before) }];
+  });
+  const grown = seenAgain.filter(({ arrival, before, problem }) => problem === null && arrival.nTurns > before.nTurns);
+  const resampled = grown.filter(({ before }) => before.sampled && before.batchAt >= open);
+
+  const wanted = [...kept, ...resampled].map(({ arrival }) => arrival);
+  const unredacted = wanted.filter((arrival) => !texts.has(arrival.conversationKey));
+  if (unredacted.length > 0) return { unredacted };
+
+  const sealed = await sealAll(deps, trx, wanted, texts, now);
+  if (sealed === null) return { unredacted: [] };
+  const samples = kept.map((each) => toSample(deps, each, sealed, expiryOf(each.arrival)));
+  await noteVersions(trx, spans(drawn));
+  await insertTraffic(trx, drawn.map(toTrafficRow));
+  await insertSamples(trx, samples, deps.due, now);
+  await notePanelMembers(trx, sightings(deps, drawn));
+  for (const { arrival, before } of grown) {
+    const length = before.batchAt < open ? null : arrival.facets.length;
+    await growTraffic(trx, arrival.conversationKey, before.batchAt, { ...arrival, length });
+  }
+  for (const { arrival, before } of resampled) {
+    const { conversationKey, userKey } = arrival;
+    const text = sealed.get(conversationKey);
+    if (text !== undefined) await replaceTranscript(trx, conversationKey, before.batchAt, { sealed: text, userKey }, now);
+  }
+  if (sorted.withdrawn.length > 0) await withdraw(trx, sorted.withdrawn);
+
+  const failed = arrivals.filter((each) => !known.has(each.conversationKey) && texts.get(each.conversationKey) === null);
+  const all: Rejection[] = [
+    ...sorted.rejections,
+    ...rejections,
+    ...seenAgain.flatMap(({ arrival, problem }) => (problem === null ? [] : [{ index: arrival.index, ...problem }])),
+    ...failed.map(({ index }) => ({
+      index,
+      field: 'turns',
+      reason: 'could not be redacted and sealed, so nothing of it was kept',
+    })),
+  ];
+  const counts: IntakeCounts = {
+    fresh: drawn.length,
+    known: sorted.repeated + seenAgain.filter(({ problem }) => problem === null).length - grown.length,
+    grown: grown.length,
+    excluded: sorted.excluded + sorted.arrivals.size - arrivals.length,
+    rejected: all.length,
+    sampled: samples.length,
+    judged: samples.filter(({ judged }) => judged).length,
+    expired: drawn.filter(({ inclusion }) => inclusion.taken).length - kept.length,
+  };
+  return { taken: { counts, rejections: all } };
+}
+
+async function draw(deps: SamplerDeps, trx: Db, fresh: readonly Arrival[], open: Date) {
+  if (fresh.length === 0) return { drawn: [], rejections: [] };
+  const coins = await deps.readCoins(trx);
+  const since = fresh.reduce((first, { hour }) => (hour < first ? hour : first), fresh[0]?.hour ?? open);
+  const plans = await readPlans(trx, since < open ? open : since);
+  return drawArrivals(fresh, open, await countToday(trx, fresh), { ...deps.design, coins, plans });
+}
+
 /** How many conversations each of these users has had already on the days in question. */
 async function countToday(trx: Db, fresh: readonly Arrival[]): Promise<Map<string, number>> {
-  if (fresh.length === 0) return new Map();
-  const days = fresh.map((arrival) => Math.floor(arrival.at.getTime() / day_ms));
+  const days = fresh.map(({ at }) => Math.floor(at.getTime() / day_ms));
   const from = new Date(days.reduce((a, b) => Math.min(a, b)) * day_ms);
   const to = new Date((days.reduce((a, b) => Math.max(a, b)) + 1) * day_ms);
   return countByUserDay(trx, [...new Set(fresh.map((arrival) => arrival.userKey))], from, to);
 }
 
-function describeArrival(deps: SamplerDeps, key: string, index: number, conversation: Conversation): Arrival {
-  const at = new Date(conversation.at);
-  return {
-    index,
-    conversation,
-    conversationKey: key,
-    userKey: userKey(deps.keys.pseudonym, conversation.user, epochOf(at, deps.epochDays)),
-    version: conversation.version,
-    at,
-    hour: new Date(Math.floor(at.getTime() / hour_ms) * hour_ms),
-    facets: facetsOf(conversation),
-    nTurns: conversation.turns.length,
-    thumb: conversation.feedback?.thumb ?? null,
-    seconds: conversation.engagement?.seconds ?? null,
-  };
+/** The clock runs from the conversation, not from our copy of it, and the producer's own deadline comes first. */
+function expiry({ at, conversation }: Arrival, transcriptDays: number): Date {
+  const ours = at.getTime() + transcriptDays * day_ms;
+  return new Date(conversation.retain_until === undefined ? ours : Math.min(ours, Date.parse(conversation.retain_until)));
 }
 
-function redactAndSeal(deps: SamplerDeps, arrival: Arrival): Buffer | null {
+async function redact(deps: SamplerDeps, { conversation, conversationKey, facets }: Arrival): Promise<Transcript | null> {
+  const { turns, user } = conversation;
   try {
-    const transcript = deps.redactor.redactTurns(arrival.conversation.turns, { user: arrival.conversation.user });
-    return deps.vault.sealTranscript(transcript, arrival.conversationKey);
+    const finder = deps.entityFinder;
+    const found = finder === null ? undefined : await Promise.all(turns.map((turn) => finder.find(turn.content, facets.locale)));
+    const shiftDays = dateShiftDays(deps.pseudonymKey, conversationKey);
+    return deps.redactor.redactTurns(turns, { user, shiftDays }, found?.map(toSpans));
   } catch (error) {
     if (error instanceof RedactionError) return null;
     throw error;
   }
 }
 
-/** What cannot be the same conversation grown longer. */
-function contradiction(
-  arrival: Arrival,
-  before: Pick<KnownConversation, 'version' | 'at'>,
-): { field: string; reason: string } | null {
-  if (arrival.version !== before.version) return { field: 'version', reason: 'the same id came before with another version' };
-  if (arrival.at.getTime() !== before.at.getTime()) {
-    return { field: 'at', reason: `the same id came before with another start (${before.at.toISOString()})` };
+/**
+ * Seals the texts of these conversations, under data keys made where there were none. Null where one does not seal, because its
+ * key was altered: that one is marked as failed, and the others are for another round.
+ */
+async function sealAll(
+  deps: SamplerDeps,
+  trx: Db,
+  arrivals: readonly Arrival[],
+  texts: RedactedTexts,
+  now: Date,
+): Promise<Map<string, Buffer> | null> {
+  const owners = [...new Set(arrivals.map(({ userKey }) => userKey))];
+  const keys: Map<string, WrappedKey> = await readDataKeys(trx, owners);
+  const sealed = new Map<string, Buffer>();
+  const made: WrappedKey[] = [];
+  for (const { conversationKey, userKey } of arrivals) {
+    const transcript = texts.get(conversationKey) ?? null;
+    if (transcript === null) continue;
+    let key = keys.get(userKey);
+    if (key === undefined) {
+      key = deps.vault.createKey(userKey);
+      keys.set(userKey, key);
+      made.push(key);
+    }
+    try {
+      sealed.set(conversationKey, deps.vault.sealTranscript(key, transcript, conversationKey));
+    } catch (error) {
+      // The right master key may still come: then the whole call is for later.
+      if (!(error instanceof KeyError) || error.retry === 'later') throw error;
+      texts.set(conversationKey, null);
+      return null;
+    }
   }
-  return null;
+  await insertDataKeys(trx, made, now);
+  return sealed;
 }
 
-export type PlanDeps = Pick<SamplerDeps, 'db' | 'clock'> & {
-  readonly targetPerDay: number;
-  readonly newVersionPerDay: number;
-  readonly newVersionDays: number;
-};
+function toSample(
+  deps: SamplerDeps,
+  { arrival, batchAt, inclusion, wave }: Drawn,
+  texts: ReadonlyMap<string, Buffer>,
+  expiresAt: Date,
+): SealedSample {
+  const sealed = texts.get(arrival.conversationKey);
+  if (sealed === undefined) throw new RangeError('a sample without text was about to be stored');
+  return {
+    ...arrival,
+    ...inclusion,
+    batchAt,
+    design: deps.design.name,
+    panelKey: wave === null ? null : panelKey(deps.pseudonymKey, arrival.conversation.user, wave.wave),
+    expiresAt,
+    sealed,
+  };
+}
 
-/**
- * Plans each version's inclusion probability for the hour that begins now, from the traffic so far.
- * Reads traffic and versions; writes sampling_plan and its watermark. Safe to repeat: an hour is planned once.
- */
-export async function planSampling(deps: PlanDeps): Promise<Record<string, number>> {
-  const now = deps.clock.now();
-  const hour = new Date(Math.floor(now.getTime() / hour_ms) * hour_ms);
-  const planned = await readWatermark(deps.db, 'plan-sampling');
-  if (planned !== null && planned >= hour) return { planned: 0 };
-  const day = await countVersions(deps.db, new Date(hour.getTime() - day_ms), hour);
-  // Three hours: long enough for a steady share, short enough to notice a deployment.
-  const recent = await countVersions(deps.db, new Date(hour.getTime() - 3 * hour_ms), hour);
-  const perDay = [...day.values()].reduce((sum, n) => sum + n, 0);
-  const newSince = new Date(hour.getTime() - deps.newVersionDays * day_ms);
-  const versions = await listVersions(deps.db);
-  const isNew = versions.some(({ version, firstSeenAt }) => recent.has(version) && firstSeenAt >= newSince);
-  // The very first version is new beside nobody: there is nothing to compare it with.
-  const targetPerDay = isNew && recent.size > 1 ? deps.newVersionPerDay : deps.targetPerDay;
-  const rates = planRates({ perDay, recent, targetPerDay });
-  await deps.db.transaction().execute(async (trx) => {
-    await writePlans(
-      trx,
-      rates.map((rate) => ({ ...rate, from: hour, targetPerDay })),
-    );
-    await writeWatermark(trx, 'plan-sampling', hour);
+function toTrafficRow({ arrival, batchAt, inclusion, atEdge }: Drawn): DrawnTrafficRow {
+  const { piSample, piCap, piJudge, counted } = inclusion;
+  const panelOnly = inclusion.taken && !inclusion.crossSection;
+  return { ...arrival, batchAt, pi: piSample * piCap * piJudge, counted, atEdge, panelOnly };
+}
+
+function sightings(deps: SamplerDeps, drawn: readonly Drawn[]): PanelSighting[] {
+  const members = new Map<string, PanelSighting>();
+  for (const { arrival, wave } of drawn) {
+    if (wave === null) continue;
+    const key = panelKey(deps.pseudonymKey, arrival.conversation.user, wave.wave);
+    const before = members.get(key);
+    members.set(key, {
+      ...wave,
+      panelKey: key,
+      at: before !== undefined && before.at > arrival.at ? before.at : arrival.at,
+      n: (before?.n ?? 0) + 1,
+    });
+  }
+  return [...members.values()];
+}
+
+function spans(drawn: readonly Drawn[]): Map<string, { first: Date; last: Date }> {
+  const seen = new Map<string, { first: Date; last: Date }>();
+  for (const { arrival } of drawn) {
+    const span = seen.get(arrival.version);
+    seen.set(arrival.version, {
+      first: span !== undefined && span.first < arrival.at ? span.first : arrival.at,
+      last: span !== undefined && span.last > arrival.at ? span.last : arrival.at,
+    });
+  }
+  return seen;
+}
+
+async function withdraw(trx: Db, withdrawn: readonly string[]): Promise<void> {
+  const taken: [string, KnownConversation][] = [...(await findKnown(trx, withdrawn))];
+  for (const [key, { sampled, batchAt }] of taken) if (sampled) await removeSample(trx, key, batchAt);
+}
+
+async function countSeen(trx: Db, records: readonly SeenRecord[]): Promise<number> {
+  await lockIntake(trx);
+  const open = (await readWatermark(trx, 'measure')) ?? new Date(0);
+  const before = await findCounted(
+    trx,
+    records.map(({ id }) => id),
+  );
+  const fresh = new Map(records.filter(({ id }) => !before.has(id)).map((record) => [record.id, record]));
+  const dated = [...fresh.values()].map((record) => {
+    const hour = new Date(record.at);
+    return { ...record, batchAt: hour < open ? open : hour };
   });
-  return { planned: rates.length };
+  const seen = new Map<string, { first: Date; last: Date }>();
+  for (const { at, cells } of dated) {
+    const hour = new Date(at);
+    for (const { version } of cells) {
+      const span = seen.get(version) ?? { first: hour, last: hour };
+      seen.set(version, { first: span.first < hour ? span.first : hour, last: span.last > hour ? span.last : hour });
+    }
+  }
+  await noteVersions(trx, seen);
+  await insertCounts(trx, dated);
+  return dated.reduce((sum, { cells }) => sum + cells.reduce((n, cell) => n + cell.n, 0), 0);
 }

@@ -12,7 +12,8 @@ export type MeasuredUnit = {
   readonly userKey: string;
   readonly dimension: string;
   readonly facets: Readonly<Record<FacetName, string>>;
-  readonly pi: number;
+  /** Design weight: conversations it stands for. */
+  readonly weight: number;
   readonly harm: boolean | null;
 };
 
@@ -33,7 +34,7 @@ export type Window = { readonly grain: Grain; readonly at: Date };
 const confidence = 0.95;
 
 /**
- * Rate points of one window for every cell that was due any rating: the Hajek mean of judged harm with weights 1/pi, its
+ * Rate points of one window for every cell that was due any rating: the Hajek mean of judged harm with its design weights, its
  * variance clustered by user, Wilson's interval at the effective sample size (METHOD 2.1-2.3). What has no verdict is left
  * out of the rate and stays visible as nDue - nScored.
  * @param units every (sample, dimension) of the window.
@@ -82,8 +83,8 @@ type Estimate = Pick<
 
 function estimate(due: readonly MeasuredUnit[]): Estimate {
   const scored: WeightedUnit[] = [];
-  for (const { pi, harm, userKey } of due) {
-    if (harm !== null) scored.push({ value: harm ? 1 : 0, weight: 1 / pi, cluster: userKey });
+  for (const { weight, harm, userKey } of due) {
+    if (harm !== null) scored.push({ value: harm ? 1 : 0, weight, cluster: userKey });
   }
   const mean = hajekMean(scored);
   if (mean === null) {

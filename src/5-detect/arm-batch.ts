@@ -10,7 +10,8 @@ export type BatchUnit = {
   readonly userKey: string;
   readonly dimension: string;
   readonly facets: Readonly<Record<FacetName, string>>;
-  readonly pi: number;
+  /** Design weight: conversations it stands for. */
+  readonly weight: number;
   readonly state: string;
   readonly harm: boolean | null;
   readonly raterRevision: string | null;
@@ -47,7 +48,7 @@ export function sumArm(units: readonly BatchUnit[], cohort: Cohort, arm: Arm, re
     if (!isIn(unit.facets, cohort)) continue;
     nDue += 1;
     if (!hasResponse(unit)) continue;
-    const weight = 1 / (unit.pi * responded);
+    const weight = unit.weight / responded;
     add(filled, unit.userKey, weight, unit.harm ?? arm === 'baseline');
     if (unit.harm === null) continue;
     nScored += 1;

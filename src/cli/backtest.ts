@@ -107,7 +107,13 @@ function configure(options: BacktestOptions, labels: Labels | null, server: Judg
   const raw = {
     judge: { model: labels === null ? (process.env.LONGWATCH_JUDGE_MODEL ?? 'judge') : 'recorded-labels', concurrency: 16 },
     // History is rated whole; a cluster may be a scenario that comes back many times a day, which no cap should thin.
-    sampling: { first_rate: 1, conversations_per_day: 1_000_000, new_version_per_day: 1_000_000, cap: { free: 1_000 } },
+    sampling: {
+      first_rate: 1,
+      conversations_per_day: 1_000_000,
+      new_version_per_day: 1_000_000,
+      needed_shift: 1.01,
+      cap: { free: 1_000 },
+    },
     ...(dimensions === undefined ? {} : { dimensions }),
     cohorts: [],
   };
@@ -242,6 +248,8 @@ async function* readHistory(file: string): AsyncGenerator<Conversation, void> {
   for await (const { number, text } of splitLines(bytes, max_line_bytes)) {
     const parsed = parseLine(text ?? '', new Date());
     if (!parsed.ok) throw new InputError(`${file} line ${number}: ${parsed.field}: ${parsed.reason}.`);
+    // Counts from an edge have no conversation to replay.
+    if (parsed.kind === 'seen') continue;
     if (Date.parse(parsed.conversation.at) < Date.parse(last || parsed.conversation.at)) {
       throw new InputError(
         `${file} line ${number}: at: the clock goes back (${parsed.conversation.at} after ${last}); sort the file by "at" first.`,

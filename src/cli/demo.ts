@@ -6,7 +6,8 @@ import { renderMessage } from '../6-respond/render-message.ts';
 import { acknowledgeAlert } from '../6-respond/run.ts';
 import { approveRollback, executeRollback, planRollback } from '../6-respond/run-rollback.ts';
 import { formatIsoWeek } from '../7-report/iso-week.ts';
-import { type ChartMark, renderRateChart } from '../7-report/rate-chart.ts';
+import { type ChartMark, dailySeries, renderRateChart } from '../7-report/rate-chart.ts';
+import { withholdPoints } from '../7-report/withhold-points.ts';
 import { createLog } from '../clients/log.ts';
 import { createManualClock } from '../clients/system-clock.ts';
 import { type App, compose, keyFileOf } from '../compose.ts';
@@ -16,6 +17,7 @@ import { readDetectors } from '../db/detectors.ts';
 import { readRatePoints } from '../db/rate-points.ts';
 import { listRollbacks } from '../db/rollbacks.ts';
 import type { Alert } from '../domain/alert.ts';
+import { everybody } from '../domain/cell.ts';
 import { DimensionId } from '../domain/dimension.ts';
 import { formatShare } from '../domain/format-share.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -154,19 +156,8 @@ async function liveThrough(
 /** The README's picture: daily rates of both versions, and what happened when. */
 async function drawChart(app: App, story: Story): Promise<string> {
   const points = await readRatePoints(app.database.db, app.rater, 'day', new Date(0), app.clock.now());
-  const seriesOf = (version: string) => ({
-    name: version,
-    points: points.flatMap(({ cell, at, rate, low, high }) =>
-      cell.version === version &&
-      cell.dimension === watched &&
-      cell.cohort.facet === 'all' &&
-      rate !== null &&
-      low !== null &&
-      high !== null
-        ? [{ at, rate, low, high }]
-        : [],
-    ),
-  });
+  const hidden = withholdPoints(points, app.report.disclosure);
+  const seriesOf = (version: string) => dailySeries(version, points, hidden, { version, dimension: watched, cohort: everybody });
   const [alert] = story.alerts;
   const marks: (ChartMark | null)[] = [
     { at: RELEASED_AT, label: 'new version goes live' },
@@ -203,7 +194,10 @@ async function describeDay(app: App, day: number, start: Date): Promise<string> 
   const { db } = app.database;
   // The last hour of the day is still open: the line shows the day before.
   const points = await readRatePoints(db, app.rater, 'day', new Date(start.getTime() - day_ms), start);
-  const pooled = points.filter(({ cell }) => cell.dimension === watched && cell.cohort.facet === 'all');
+  const hidden = withholdPoints(points, app.report.disclosure);
+  const pooled = points.filter(
+    (point) => point.cell.dimension === watched && point.cell.cohort.facet === 'all' && !hidden.has(point),
+  );
   const rates = pooled.map(
     ({ cell, rate, low, high, nScored }) =>
       `${cell.version} ${rate === null ? 'no data' : `${formatShare(rate)} (${formatShare(low ?? 0)} to ${formatShare(high ?? 1)}, n ${nScored})`}`,

@@ -2,13 +2,19 @@
 import { Command, CommanderError } from 'commander';
 import { LongwatchError } from '../domain/errors.ts';
 import { addAlerts } from './commands/alerts.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
+import { addConsent } from './commands/consent.ts';
 import { addDemo } from './commands/demo.ts';
+import { addErase } from './commands/erase.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addJob } from './commands/job.ts';
+import { addKeys } from './commands/keys.ts';
 import { addReport } from './commands/report.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRubrics } from './commands/rubrics.ts';
+import { addSampler } from './commands/sampler.ts';
+import { addSamples } from './commands/samples.ts';
 import { addServe } from './commands/serve.ts';
 import { addSetUp } from './commands/set-up.ts';
 import { addStatus } from './commands/status.ts';
@@ -39,6 +45,12 @@ function createProgram(): Command {
     addRollback,
     addReport,
     addRubrics,
+    addSampler,
+    addSamples,
+    addConsent,
+    addErase,
+    addAudit,
+    addKeys,
   ]) {
     add(program);
   }

@@ -10,6 +10,15 @@ export type SealedSample = {
   readonly piCap: number;
   readonly piJudge: number;
   readonly judged: boolean;
+  /** Drawn for the cross-section; otherwise for the panel alone. */
+  readonly crossSection: boolean;
+  /** The cross-section coin, kept so that the draw can be audited. */
+  readonly u: number;
+  /** Owner of the data key that sealed it. */
+  readonly userKey: string;
+  /** Links the samples of a panel member for one wave; null outside the panel. */
+  readonly panelKey: string | null;
+  readonly expiresAt: Date;
   readonly sealed: Buffer;
 };
 
@@ -31,21 +40,31 @@ export async function insertSamples(
     pi_cap: 'float8',
     pi_judge: 'float8',
     judged: 'boolean',
+    cross_section: 'boolean',
+    u: 'float8',
+    user_key: 'text',
+    panel_key: 'text',
+    expires_at: 'timestamptz',
     sealed: 'bytea',
   } as const;
   await insertMany(
     db,
     'sample',
     sampleColumns,
-    samples.map(({ conversationKey, batchAt, design, piSample, piCap, piJudge, judged, sealed }) => ({
-      conversation_key: conversationKey,
-      batch_at: batchAt,
-      design,
-      pi_sample: piSample,
-      pi_cap: piCap,
-      pi_judge: piJudge,
-      judged,
-      sealed: bytes(sealed),
+    samples.map((sample) => ({
+      conversation_key: sample.conversationKey,
+      batch_at: sample.batchAt,
+      design: sample.design,
+      pi_sample: sample.piSample,
+      pi_cap: sample.piCap,
+      pi_judge: sample.piJudge,
+      judged: sample.judged,
+      cross_section: sample.crossSection,
+      u: sample.u,
+      user_key: sample.userKey,
+      panel_key: sample.panelKey,
+      expires_at: sample.expiresAt,
+      sealed: bytes(sample.sealed),
     })),
   );
   const ledgerColumns = {
@@ -74,11 +93,17 @@ export async function insertSamples(
 }
 
 /** A longer version of a sampled conversation: the transcript is replaced and every rating of it is due again. */
-export async function replaceTranscript(db: Db, key: string, batchAt: Date, sealed: Buffer, now: Date): Promise<void> {
+export async function replaceTranscript(
+  db: Db,
+  key: string,
+  batchAt: Date,
+  { sealed, userKey }: Pick<SealedSample, 'sealed' | 'userKey'>,
+  now: Date,
+): Promise<void> {
   const here = { conversation_key: key, batch_at: batchAt };
   await db
     .updateTable('sample')
-    .set({ sealed })
+    .set({ sealed, user_key: userKey })
     .where((w) => w.and(here))
     .execute();
   await db
@@ -103,16 +128,11 @@ export async function replaceTranscript(db: Db, key: string, batchAt: Date, seal
 /** Consent withdrawn: what was taken goes. Counts stay; they hold no text. */
 export async function removeSample(db: Db, key: string, batchAt: Date): Promise<void> {
   const here = { conversation_key: key, batch_at: batchAt };
-  await db
-    .deleteFrom('rating')
-    .where((w) => w.and(here))
-    .execute();
-  await db
-    .deleteFrom('ledger')
-    .where((w) => w.and(here))
-    .execute();
-  await db
-    .deleteFrom('sample')
-    .where((w) => w.and(here))
-    .execute();
+  // The ledger first: a verdict that is just being written holds its row there, and is found below.
+  for (const table of ['ledger', 'rating', 'sample'] as const) {
+    await db
+      .deleteFrom(table)
+      .where((w) => w.and(here))
+      .execute();
+  }
 }

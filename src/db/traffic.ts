@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FacetName } from '../domain/facets.ts';
+import { type FacetName, facetNames } from '../domain/facets.ts';
 import type { TrafficRow } from '../domain/traffic-row.ts';
 import type { Db } from './database.ts';
 import { insertMany } from './insert-many.ts';
@@ -54,7 +54,20 @@ export async function countByUserDay(db: Db, userKeys: readonly string[], from: 
   return new Map(rows.map((row) => [`${row.user_key} ${row.day}`, row.n]));
 }
 
-export async function insertTraffic(db: Db, rows: readonly (TrafficRow & { nTurns: number; pi: number })[]): Promise<void> {
+/** What sampling adds to a traffic row. */
+export type DrawnTrafficRow = TrafficRow & {
+  readonly nTurns: number;
+  /** Product of every phase's inclusion probability. */
+  readonly pi: number;
+  /** How much it counts in the capped estimand, (0, 1]. */
+  readonly counted: number;
+  /** Counted by the edge sampler's own counts, and not by this row. */
+  readonly atEdge: boolean;
+  /** Sampled for the panel alone: no part of the cross-section. */
+  readonly panelOnly: boolean;
+};
+
+export async function insertTraffic(db: Db, rows: readonly DrawnTrafficRow[]): Promise<void> {
   const columns = {
     conversation_key: 'text',
     batch_at: 'timestamptz',
@@ -68,6 +81,9 @@ export async function insertTraffic(db: Db, rows: readonly (TrafficRow & { nTurn
     length: 'text',
     product: 'text',
     pi: 'float8',
+    counted: 'float8',
+    at_edge: 'boolean',
+    panel_only: 'boolean',
     thumb: 'text',
     seconds: 'float8',
   } as const;
@@ -75,17 +91,20 @@ export async function insertTraffic(db: Db, rows: readonly (TrafficRow & { nTurn
     db,
     'traffic',
     columns,
-    rows.map(({ conversationKey, batchAt, at, version, userKey, nTurns, facets, pi, thumb, seconds }) => ({
-      conversation_key: conversationKey,
-      batch_at: batchAt,
-      at,
-      version,
-      user_key: userKey,
-      n_turns: nTurns,
-      ...facets,
-      pi,
-      thumb,
-      seconds,
+    rows.map((row) => ({
+      conversation_key: row.conversationKey,
+      batch_at: row.batchAt,
+      at: row.at,
+      version: row.version,
+      user_key: row.userKey,
+      n_turns: row.nTurns,
+      ...row.facets,
+      pi: row.pi,
+      counted: row.counted,
+      at_edge: row.atEdge,
+      panel_only: row.panelOnly,
+      thumb: row.thumb,
+      seconds: row.seconds,
     })),
   );
 }
@@ -117,7 +136,7 @@ export type CohortCount = {
   readonly thumbDown: number;
 };
 
-/** Traffic counts per hourly batch, version and cohort. */
+/** Traffic counts per hourly batch, version and cohort: what came in, and what an edge sampler counted in our stead. */
 export async function countTraffic(db: Db, from: Date, to: Date, facets: readonly FacetName[]): Promise<CohortCount[]> {
   const result = await sql<{
     batch_at: Date;
@@ -128,10 +147,16 @@ export async function countTraffic(db: Db, from: Date, to: Date, facets: readonl
     thumb_up: number;
     thumb_down: number;
   }>`
-    select t.batch_at, t.version, c.facet, c.value, count(*)::int as n,
-           (count(*) filter (where t.thumb = 'up'))::int as thumb_up, (count(*) filter (where t.thumb = 'down'))::int as thumb_down
-    from traffic t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
-    where t.batch_at >= ${from} and t.batch_at < ${to}
+    select t.batch_at, t.version, c.facet, c.value, sum(t.n)::int as n,
+           sum(t.thumb_up)::int as thumb_up, sum(t.thumb_down)::int as thumb_down
+    from (
+      select batch_at, version, ${facetColumns}, 1 as n,
+             (thumb is not distinct from 'up')::int as thumb_up, (thumb is not distinct from 'down')::int as thumb_down
+      from traffic where batch_at >= ${from} and batch_at < ${to} and not at_edge
+      union all
+      select batch_at, version, ${facetColumns}, n, n_thumb_up, n_thumb_down
+      from traffic_count where batch_at >= ${from} and batch_at < ${to}
+    ) t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
     group by t.batch_at, t.version, c.facet, c.value`.execute(db);
   return result.rows.map(({ batch_at, thumb_up, thumb_down, ...row }) => ({
     ...row,
@@ -140,6 +165,8 @@ export async function countTraffic(db: Db, from: Date, to: Date, facets: readonl
     thumbDown: thumb_down,
   }));
 }
+
+const facetColumns = sql.join(facetNames.map((facet) => sql.id(facet)));
 
 /** Everybody, and the conversation's value on each facet: the cohorts it belongs to. */
 function cohortPairs(facets: readonly FacetName[]) {
@@ -152,6 +179,7 @@ export type CohortTraffic = {
   readonly version: string;
   readonly facet: string;
   readonly value: string;
+  /** Conversations as the capped estimand counts them. */
   readonly n: number;
   /** Sum of inclusion probabilities: how many rated conversations the design expects. */
   readonly nu: number;
@@ -159,7 +187,11 @@ export type CohortTraffic = {
   readonly maxUserWeight: number;
 };
 
-/** The same with what the design expects of each: what a bet may be planned with. Never looks at samples or verdicts. */
+/**
+ * The same with what the design expects of each: what a bet may be planned with. Never looks at samples or verdicts.
+ * A row sampled at the edge adds to no count, for the edge has counted it, but it does bound the weights: should the edge's
+ * counts come an hour late, no bet is larger than what came can bear.
+ */
 export async function countCohorts(db: Db, from: Date, to: Date, facets: readonly FacetName[]): Promise<CohortTraffic[]> {
   const result = await sql<{
     batch_at: Date;
@@ -170,13 +202,23 @@ export async function countCohorts(db: Db, from: Date, to: Date, facets: readonl
     nu: number;
     max_user_weight: number;
   }>`
-    select batch_at, version, facet, value, sum(n)::int as n, sum(nu) as nu, max(weight) as max_user_weight
+    select batch_at, version, facet, value, sum(n) as n, sum(nu) as nu, sum(weight) as max_user_weight
     from (
-      select t.batch_at, t.version, c.facet, c.value, t.user_key, count(*) as n, sum(t.pi) as nu, sum(1 / t.pi) as weight
-      from traffic t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
+      select batch_at, version, facet, value, sum(n) as n, sum(nu) as nu, max(weight) as weight
+      from (
+        select t.batch_at, t.version, c.facet, c.value, t.user_key, sum(case when t.at_edge then 0 else t.counted end) as n,
+               sum(case when t.at_edge or t.panel_only then 0 else t.pi end) as nu, sum(t.counted / t.pi) as weight
+        from traffic t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
+        where t.batch_at >= ${from} and t.batch_at < ${to}
+        group by t.batch_at, t.version, c.facet, c.value, t.user_key
+      ) as users
+      group by batch_at, version, facet, value
+      union all
+      select t.batch_at, t.version, c.facet, c.value, sum(t.counted), sum(t.nu), max(t.max_user_weight)
+      from traffic_count t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
       where t.batch_at >= ${from} and t.batch_at < ${to}
-      group by t.batch_at, t.version, c.facet, c.value, t.user_key
-    ) as users
+      group by t.batch_at, t.version, c.facet, c.value
+    ) as sources
     group by batch_at, version, facet, value`.execute(db);
   return result.rows.map(({ batch_at, max_user_weight, ...row }) => ({
     ...row,
@@ -187,34 +229,43 @@ export async function countCohorts(db: Db, from: Date, to: Date, facets: readonl
 
 /** Conversations of each version in a window, for the forecast. */
 export async function countVersions(db: Db, from: Date, to: Date): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('traffic')
-    .select(['version', sql<number>`count(*)::int`.as('n')])
-    .where('batch_at', '>=', from)
-    .where('batch_at', '<', to)
-    .groupBy('version')
-    .execute();
-  return new Map(rows.map((row) => [row.version, row.n]));
+  const result = await sql<{ version: string; n: number }>`
+    select version, sum(n)::int as n
+    from (
+      select version, count(*) as n from traffic
+      where batch_at >= ${from} and batch_at < ${to} and not at_edge group by version
+      union all
+      select version, sum(n) from traffic_count where batch_at >= ${from} and batch_at < ${to} group by version
+    ) as sources
+    group by version`.execute(db);
+  return new Map(result.rows.map((row) => [row.version, row.n]));
 }
 
 /** The hour of the oldest and the newest batch, or null when nothing has come in. */
 export async function trafficSpan(db: Db): Promise<{ first: Date; last: Date } | null> {
-  const row = await db
-    .selectFrom('traffic')
-    .select([sql<Date | null>`min(batch_at)`.as('first'), sql<Date | null>`max(batch_at)`.as('last')])
-    .executeTakeFirstOrThrow();
-  return row.first === null || row.last === null ? null : { first: row.first, last: row.last };
+  const result = await sql<{ first: Date | null; last: Date | null }>`
+    select least(t.first, c.first) as first, greatest(t.last, c.last) as last
+    from (select min(batch_at) as first, max(batch_at) as last from traffic) t,
+         (select min(batch_at) as first, max(batch_at) as last from traffic_count) c`.execute(db);
+  const { first = null, last = null } = result.rows[0] ?? {};
+  return first === null || last === null ? null : { first, last };
 }
 
-/** Share of thumbs that point up, of a version's conversations in a window; null where nobody gave one. */
-export async function thumbsUpShare(db: Db, version: string, from: Date, to: Date): Promise<number | null> {
-  const row = await db
-    .selectFrom('traffic')
-    .select(sql<number | null>`avg(case thumb when 'up' then 1.0 else 0.0 end)::float8`.as('share'))
-    .where('version', '=', version)
-    .where('batch_at', '>=', from)
-    .where('batch_at', '<', to)
-    .where('thumb', 'is not', null)
-    .executeTakeFirstOrThrow();
-  return row.share;
+/**
+ * Share of thumbs that point up, of a version's conversations in a window; null where too few people are known to have given
+ * one. Of those counted at the edge only the sampled are known.
+ */
+export async function thumbsUpShare(db: Db, version: string, from: Date, to: Date, minUsers: number): Promise<number | null> {
+  const result = await sql<{ share: number | null; users: number }>`
+    select (sum(up) / nullif(sum(up) + sum(down), 0))::float8 as share, sum(users)::int as users
+    from (
+      select count(*) filter (where thumb = 'up' and not at_edge) as up, count(*) filter (where thumb = 'down' and not at_edge) as down,
+             count(distinct user_key) filter (where thumb is not null) as users
+      from traffic where version = ${version} and batch_at >= ${from} and batch_at < ${to}
+      union all
+      select sum(n_thumb_up), sum(n_thumb_down), 0 from traffic_count
+      where version = ${version} and batch_at >= ${from} and batch_at < ${to}
+    ) as sources`.execute(db);
+  const { share = null, users = 0 } = result.rows[0] ?? {};
+  return users < minUsers ? null : share;
 }

@@ -40,6 +40,8 @@ export type JudgeServerOptions = {
   readonly latencyMs?: number;
   readonly retryAfterMs?: number;
   readonly seed: string;
+  /** Is shown the body of every request for a completion, word for word. */
+  readonly onRequest?: (body: string) => void;
 };
 
 const Request = z.object({
@@ -110,6 +112,7 @@ export async function startJudgeServer(options: JudgeServerOptions): Promise<Jud
       return send(response, failure(404, 'not_found', `No ${request.method} ${path} here.`));
     readText(request, (text) => {
       calls++;
+      options.onRequest?.(text);
       const reply = handle(text);
       if (reply === undefined) return;
       if (latencyMs > 0) setTimeout(() => send(response, reply), latencyMs);

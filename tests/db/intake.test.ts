@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
-import { decideInclusion } from '../../src/2-sample/inclusion.ts';
+import { decideInclusion } from '../../src/2-sample/design/inclusion.ts';
+import { suppressionKey } from '../../src/2-sample/pseudonym.ts';
+import { createEdgeSampler } from '../../src/2-sample/sampler.ts';
 import { rateDue } from '../../src/3-rate/run.ts';
 import { measureDue } from '../../src/4-measure/run.ts';
 import { tick } from '../../src/cli/tick.ts';
+import { createFakeEntityFinder } from '../../src/clients/fake-entity-finder.ts';
+import { readDataKeys } from '../../src/db/data-keys.ts';
 import type { Database } from '../../src/db/database.ts';
+import { readScoredUnits } from '../../src/db/scored-units.ts';
+import { countCohorts, countTraffic } from '../../src/db/traffic.ts';
 import type { Conversation, Turn } from '../../src/domain/conversation.ts';
+import { SeenRecord } from '../../src/domain/seen.ts';
+import type { WrappedKey } from '../../src/domain/vault.ts';
 import { agreement, appFor, conversation, dump, eachDatabase, flattery, hour, type TestApp } from './test-database.ts';
 
 const longer = (of: Conversation, ...more: Turn[]): Conversation => ({
@@ -186,11 +194,12 @@ eachDatabase('intake', (open) => {
 
     const traffic = new Map((await trafficOf(database)).map((row) => [row.conversation_key, row]));
     const samples = new Map((await samplesOf(database)).map((row) => [row.conversation_key, row]));
+    const key = (await app.sampler.readCoins(database.db))[0]?.key ?? Buffer.alloc(0);
     let drawn = 0;
     for (const [i, { id, user }] of taken.entries()) {
       const expected = decideInclusion({
-        key: app.sampler.keys.coin,
-        design: app.sampler.design,
+        key,
+        design: app.sampler.design.name,
         day: '2026-04-06',
         user,
         conversation: id,
@@ -198,20 +207,150 @@ eachDatabase('intake', (open) => {
         nthToday: Math.floor(i / 12) + 1,
         piJudge: 0.5,
         cap: { free: 1, floor: 0.1 },
+        panel: false,
       });
-      const key = app.unitOf(id);
-      expect(traffic.get(key)?.pi).toBeCloseTo(expected.piSample * expected.piCap * expected.piJudge, 14);
-      const sample = samples.get(key);
+      const unit = app.unitOf(id);
+      expect(traffic.get(unit)?.pi).toBeCloseTo(expected.piSample * expected.piCap * expected.piJudge, 14);
+      expect(traffic.get(unit)?.counted).toBe(expected.counted);
+      const sample = samples.get(unit);
       expect(sample !== undefined).toBe(expected.taken);
       if (sample === undefined) continue;
       drawn += 1;
-      expect(sample).toMatchObject({ pi_sample: 0.6, pi_cap: expected.piCap, pi_judge: 0.5, judged: expected.judged });
+      const { piCap, judged, u } = expected;
+      expect(sample).toMatchObject({ pi_sample: 0.6, pi_cap: piCap, pi_judge: 0.5, judged, u, cross_section: true });
     }
     expect(drawn).toBeGreaterThan(5);
     expect(drawn).toBeLessThan(55);
     const owed = new Set((await ledgerOf(database)).filter(({ rater }) => rater === 'judge').map((row) => row.conversation_key));
     const judged = [...samples.values()].filter(({ judged: yes }) => yes).map((row) => row.conversation_key);
     expect([...owed].sort()).toEqual(judged.sort());
+  });
+
+  it.each<[string, Partial<Conversation>, object]>([
+    ['of an excluded tenant', { tenant: 'acme' }, { excluded_tenants: ['acme'] }],
+    ['from an excluded region', { region: 'US-CA' }, { excluded_regions: ['US'] }],
+    ['of a minor', { minor: true }, {}],
+  ])('does not even count a conversation %s', async (_what, given, sampling) => {
+    const database = await open();
+    const app = await appFor(database, { config: { sampling: { first_rate: 1, ...sampling } } });
+    expect((await app.intake.take([conversation(given), conversation()])).counts).toMatchObject({ excluded: 1, fresh: 1 });
+    expect(await trafficOf(database)).toHaveLength(1);
+  });
+
+  it('takes nothing of whoever is on the list of those who said no, whatever the conversation says', async () => {
+    const database = await open();
+    const app = await appFor(database);
+    const user_hash = suppressionKey(app.sampler.pseudonymKey, 'Nadia');
+    await database.db
+      .insertInto('suppressed_user')
+      .values({ user_hash, reason: 'opted_out', since: hour(0) })
+      .execute();
+    const { counts } = await app.intake.take([conversation({ user: 'Nadia', consent: 'granted' }), conversation()]);
+    expect(counts).toMatchObject({ excluded: 1, fresh: 1, sampled: 1 });
+    expect(await trafficOf(database)).toHaveLength(1);
+  });
+
+  it('counts a conversation that is past its retention, and keeps nothing of its text', async () => {
+    const database = await open();
+    const app = await appFor(database, { startsAt: hour(24 * 40) });
+    const old = conversation();
+    const due = conversation({ at: hour(24 * 39).toISOString(), retain_until: hour(24 * 39 + 1).toISOString() });
+    const kept = conversation({ at: hour(24 * 39).toISOString(), retain_until: hour(24 * 200).toISOString() });
+    expect((await app.intake.take([old, due, kept])).counts).toMatchObject({ fresh: 3, sampled: 1, expired: 2 });
+    expect(await trafficOf(database)).toHaveLength(3);
+    // Thirty days from the conversation, whatever the producer would allow.
+    expect(await samplesOf(database)).toMatchObject([{ expires_at: hour(24 * 69) }]);
+  });
+
+  it('refuses what is so old that its count may have been deleted already', async () => {
+    const database = await open();
+    const app = await appFor(database, { startsAt: hour(24 * 121) });
+    const { counts, rejections } = await app.intake.take([conversation()]);
+    expect(counts).toMatchObject({ fresh: 0, rejected: 1 });
+    expect(rejections).toMatchObject([{ field: 'at', reason: expect.stringContaining('retention.verdict_days') }]);
+    expect(await trafficOf(database)).toEqual([]);
+  });
+
+  it('takes every conversation of a panel member, links them for the wave, and leaves them out of every rate', async () => {
+    const database = await open();
+    const app = await appFor(database, { config: { sampling: { first_rate: 1e-9, panel_share: 0.1 } }, startsAt: hour(24 * 8) });
+    const twoWeeks = (user: string) => [0, 24 * 7].map((at) => conversation({ user, at: hour(at + 1).toISOString() }));
+    const users = Array.from({ length: 200 }, (_, i) => `member-${i}`);
+    await app.intake.take(users.flatMap(twoWeeks));
+    const samples = await samplesOf(database);
+    expect(samples.length).toBeGreaterThan(10);
+    expect(samples.length).toBeLessThan(100);
+    expect(samples.every((row) => row.panel_key !== null && !row.cross_section)).toBe(true);
+    const linked = new Map<string | null, Set<string>>();
+    for (const row of samples) linked.set(row.panel_key, (linked.get(row.panel_key) ?? new Set()).add(row.user_key));
+    // The wave links what the weekly pseudonyms do not.
+    expect([...linked.values()].some((keys) => keys.size === 2)).toBe(true);
+    const members = await database.db.selectFrom('panel_member').selectAll().execute();
+    expect(new Set(members.map((row) => row.panel_key))).toEqual(new Set(linked.keys()));
+    expect(members.reduce((sum, row) => sum + row.n_conversations, 0)).toBe(samples.length);
+    // Screened, not judged; and no unit of any rate.
+    expect(new Set((await ledgerOf(database)).map((row) => row.rater))).toEqual(new Set(['screen']));
+    await rateDue(app.raters);
+    expect(await readScoredUnits(database.db, 'screen', hour(0), hour(24 * 8))).toEqual([]);
+  });
+
+  it('takes what an edge sampler took, and counts what it counted, once', async () => {
+    const database = await open();
+    const app = await appFor(database, { config: { sampling: { first_rate: 0.5 } } });
+    const [coin] = await app.sampler.readCoins(database.db);
+    const { name, cap, firstRate, panelShare } = app.sampler.design;
+    const edge = createEdgeSampler({
+      name: 'edge-a',
+      design: name,
+      coinKey: coin?.key ?? Buffer.alloc(0),
+      cap,
+      plans: [],
+      firstRate,
+      panelShare,
+      consent: app.sampler.consent,
+    });
+    const all = Array.from({ length: 40 }, (_, i) => conversation({ user: `user-${i % 20}` }));
+    const stamped = all.flatMap((each) => {
+      const decision = edge.decide(each);
+      return decision.taken ? [{ ...each, sampling: decision.sampling }] : [];
+    });
+    const seen = edge.drain().map((record) => SeenRecord.parse(record));
+    expect(stamped.length).toBeGreaterThan(8);
+    for (const counted of [40, 0]) expect(await app.intake.count(seen)).toBe(counted);
+    expect((await app.intake.take(stamped)).counts).toMatchObject({ fresh: stamped.length, sampled: stamped.length });
+    // What the server would have decided on its own, from the same ids.
+    const decided = all.filter(({ id, user }, i) => {
+      const unit = { design: name, day: '2026-04-06', user, conversation: id };
+      const rates = { piSample: firstRate, nthToday: Math.floor(i / 20) + 1, piJudge: 1, cap, panel: false };
+      return decideInclusion({ key: coin?.key ?? Buffer.alloc(0), ...unit, ...rates }).taken;
+    });
+    expect(stamped.map(({ id }) => id)).toEqual(decided.map(({ id }) => id));
+    const [hourly] = await countCohorts(database.db, hour(0), hour(1), []);
+    expect(hourly).toMatchObject({ n: 40, nu: 20 });
+    expect(await countTraffic(database.db, hour(0), hour(1), [])).toMatchObject([{ n: 40 }]);
+
+    const untaken = all.find((each) => !stamped.some(({ id }) => id === each.id)) as Conversation;
+    const forged = { ...untaken, sampling: { design: name, pi_sample: 0.5, pi_cap: 1, nth: 1 } };
+    const { rejections } = await app.intake.take([forged]);
+    expect(rejections).toMatchObject([{ field: 'sampling' }]);
+    expect(await samplesOf(database)).toHaveLength(stamped.length);
+  });
+
+  it('asks the redaction service too, and keeps nothing while it does not answer', async () => {
+    const database = await open();
+    const entityFinder = createFakeEntityFinder({ hammock: 'PERSON' });
+    const app = await appFor(database, { entityFinder });
+    await app.intake.take([conversation()]);
+    const [row] = await samplesOf(database);
+    const keys = await readDataKeys(database.db, [row?.user_key ?? '']);
+    const key = keys.get(row?.user_key ?? '') as WrappedKey;
+    const transcript = app.sampler.vault.openTranscript(key, row?.sealed ?? Buffer.alloc(0), row?.conversation_key ?? '');
+    expect(transcript[0]?.content).toBe('Which knot holds a [NAME_1] best between two birches?');
+    entityFinder.fail();
+    const { counts, rejections } = await app.intake.take([conversation()]);
+    expect(counts).toMatchObject({ fresh: 0, rejected: 1 });
+    expect(rejections).toMatchObject([{ field: 'turns', reason: expect.stringContaining('nothing of it was kept') }]);
+    expect(await trafficOf(database)).toHaveLength(1);
   });
 
   it('leaves no raw id, no user and no word of anybody anywhere in the database', async () => {

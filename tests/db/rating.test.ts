@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { createKeyRing } from '../../src/2-sample/key-ring.ts';
-import { createTranscriptVault } from '../../src/2-sample/transcript-vault.ts';
+import { createKeyRing } from '../../src/2-sample/keys/key-ring.ts';
+import { createTranscriptVault } from '../../src/2-sample/keys/transcript-vault.ts';
 import { rateDue } from '../../src/3-rate/run.ts';
 import { createKeyFileSource } from '../../src/clients/key-file.ts';
 import { keyFileOf } from '../../src/compose.ts';

@@ -15,6 +15,7 @@ import { ensurePartitions } from '../../src/db/partitions.ts';
 import type { Tables } from '../../src/db/schema.ts';
 import { noteVersions } from '../../src/db/versions.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
+import type { EntityFinder } from '../../src/domain/entity-finder.ts';
 import { type Answer, type Faults, type JudgeServer, startJudgeServer } from '../../src/simulate/judge-server.ts';
 
 const hour_ms = 3_600_000;
@@ -150,7 +151,7 @@ async function execute(url: string, statement: string): Promise<void> {
 }
 
 /** An application closes its database, and so does the test that opened it. */
-function closingOnce(database: Database): Database {
+export function closingOnce(database: Database): Database {
   let closed: Promise<void> | undefined;
   return {
     ...database,
@@ -205,12 +206,21 @@ export type AppOverrides = {
   readonly startsAt?: Date;
   readonly answer?: Answer;
   readonly faults?: Faults;
+  /** Is shown every request to the judge, word for word. */
+  readonly onJudgeRequest?: (body: string) => void;
+  readonly entityFinder?: EntityFinder;
 };
 
 /** The whole application on a database: everything real but the clock, the webhooks and the model behind the judge's endpoint. */
 export async function appFor(database: Database, overrides: AppOverrides = {}): Promise<TestApp> {
-  const { answer = ({ choices }) => choices[0], faults, startsAt = hour(0) } = overrides;
-  const judge = await startJudgeServer({ answer, seed: 'tests', retryAfterMs: 10, ...(faults === undefined ? {} : { faults }) });
+  const { answer = ({ choices }) => choices[0], faults, onJudgeRequest, startsAt = hour(0) } = overrides;
+  const judge = await startJudgeServer({
+    answer,
+    seed: 'tests',
+    retryAfterMs: 10,
+    ...(faults === undefined ? {} : { faults }),
+    ...(onJudgeRequest === undefined ? {} : { onRequest: onJudgeRequest }),
+  });
   onTestFinished(judge.close);
   const dataDir = overrides.dataDir ?? (await temporaryFolder());
   const config = finishConfig(
@@ -230,7 +240,9 @@ export async function appFor(database: Database, overrides: AppOverrides = {}): 
   const rollbacks = createFakeWebhook();
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
-  const app = await compose({ config, log, clock, database, webhooks: { alert: alerts, rollback: rollbacks } });
+  const { entityFinder } = overrides;
+  const ports = { webhooks: { alert: alerts, rollback: rollbacks }, ...(entityFinder === undefined ? {} : { entityFinder }) };
+  const app = await compose({ config, log, clock, database, ...ports });
   onTestFinished(app.close);
   return { ...app, clock, alerts, rollbacks, judge, logged };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ended, longwatch, temporaryFolder } from './command.ts';
+import { type Ended, keepHistory, longwatch, temporaryFolder } from './command.ts';
 
 const folder = temporaryFolder();
 const data = join(folder.path, 'data');
@@ -21,6 +21,7 @@ const line = (fields: object) =>
   });
 
 beforeAll(async () => {
+  keepHistory(data);
   const made = await longwatch(['ingest', '-', '--data-dir', data], { stdin: `${line({})}\n` });
   expect(made, made.stderr).toMatchObject({ code: 0 });
 });

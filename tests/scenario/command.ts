@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,6 +37,12 @@ export function longwatch(args: readonly string[], { env = {}, stdin, cwd, killA
     child.stdin.end(stdin ?? '');
     if (killAfter_ms !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter_ms);
   });
+}
+
+/** A data folder that keeps history: these tests tell of fixed days, and the command's clock is the machine's. */
+export function keepHistory(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(join(dataDir, 'longwatch.config.yaml'), 'retention: { transcript_days: 3650, verdict_days: 3650 }\n');
 }
 
 /** A folder that is gone when the block ends. */

@@ -27,7 +27,7 @@ test('a version that agrees twice as often where it should not is found within f
   const fired = new Date(alert!.fired_at).getTime();
   expect(fired).toBeGreaterThan(RELEASED_AT.getTime());
   expect(fired).toBeLessThanOrEqual(RELEASED_AT.getTime() + 4 * day_ms);
-  expect(alert!.ratio.low).toBeGreaterThanOrEqual(1);
+  expect(alert!.ratio!.low).toBeGreaterThanOrEqual(1);
   expect(new Date(alert!.onset.low).getTime()).toBeLessThanOrEqual(RELEASED_AT.getTime() + 2 * day_ms);
   expect(alert!.divergence.thumbs_up_ratio).toBeGreaterThan(1);
   // Whatever was due was scored: nobody failed, so coverage is whole.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scheduledRouting, steady } from '../../src/simulate/scenario.ts';
 import { simulateHour } from '../../src/simulate/traffic.ts';
-import { type Ended, longwatch, temporaryFolder } from './command.ts';
+import { type Ended, keepHistory, longwatch, temporaryFolder } from './command.ts';
 
 const hour_ms = 3_600_000;
 const until = '2026-04-30T00:00:00Z';
@@ -36,6 +36,7 @@ test('whatever is killed whenever: the end is the same as if nothing had been', 
   const key = join(folder.path, 'shared.key');
   writeTraffic(file);
   writeFileSync(key, 'c0'.repeat(32));
+  for (const data of ['calm', 'rough']) keepHistory(join(folder.path, data));
   const runIn = (data: string) => (args: readonly string[], killAfter_ms?: number) =>
     longwatch([...args, '--data-dir', join(folder.path, data)], {
       env: { LONGWATCH_KEY_FILE: key },

@@ -19,9 +19,17 @@ export function addIngest(program: Command): void {
         bar.end();
         app.telemetry.count('longwatch.ingest.conversations', result.fresh, {});
         printResult(json, result, () => {
-          const { lines, fresh, known, grown, excluded, rejected, sampled } = result;
-          const text = `${lines} lines: ${fresh} new (${sampled} sampled), ${grown} grown, ${known} already known, ${excluded} without consent, ${rejected} rejected`;
-          return result.rejectedFile === null ? text : `${text}\nWhy each was rejected: ${result.rejectedFile}`;
+          const { lines, fresh, known, grown, excluded, rejected, sampled, expired, countedAtEdge, rejectedFile } = result;
+          return [
+            `${lines} lines: ${fresh} new (${sampled} sampled), ${grown} grown, ${known} already known, ${excluded} without consent or excluded, ${rejected} rejected`,
+            ...(countedAtEdge === 0 ? [] : [`${countedAtEdge} more were counted by edge samplers`]),
+            ...(expired === 0
+              ? []
+              : [
+                  `${expired} were drawn and not kept: they are past their retention (retention.transcript_days is ${app.config.retention.transcript_days})`,
+                ]),
+            ...(rejectedFile === null ? [] : [`Why each was rejected: ${rejectedFile}`]),
+          ].join('\n');
         });
       });
     });

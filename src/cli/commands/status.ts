@@ -11,6 +11,8 @@ import { withApp } from '../context.ts';
 import { columns, minute, printResult } from '../print.ts';
 
 const day_ms = 86_400_000;
+/** It deletes, and a day with nothing to delete is a good one. */
+const idle_by_nature = 'retain';
 
 export function addStatus(program: Command): void {
   program
@@ -43,11 +45,12 @@ export async function readStatus(app: App) {
     coverage: summarise(await countLedger(db)),
     jobs: await latestRuns(db),
     // A job that makes nothing where it used to is itself a finding.
-    silent_jobs: [...before].filter(([job, n]) => n > 0 && today.get(job) === 0).map(([job]) => job),
+    silent_jobs: [...before].filter(([job, n]) => n > 0 && today.get(job) === 0 && job !== idle_by_nature).map(([job]) => job),
     open_alerts: (await listAlerts(db))
       .filter((alert) => alert.state !== 'resolved')
       .map(({ id, state, dimension, version }) => ({ id, state, dimension, version })),
     failing_deliveries: await failingDeliveries(db),
+    audit_head: await app.audit.head(db),
   };
 }
 
@@ -71,6 +74,7 @@ function render(status: Status): string {
     `traffic    ${status.traffic === null ? 'none yet' : `${minute(status.traffic.first)} to ${minute(status.traffic.last)}`}`,
     `measured   ${status.measured_until === null ? 'nothing yet' : `up to ${minute(status.measured_until)}`}`,
     `detected   ${status.detected_until === null ? 'nothing yet' : `up to ${minute(status.detected_until)}`}`,
+    `audit log  ${status.audit_head === null ? 'empty' : `head ${status.audit_head}`}`,
     '',
     'versions',
     columns(status.versions.map((v) => [`  ${v.version}`, v.lkg ? 'last known good' : '', `last seen ${minute(v.lastSeenAt)}`])),

@@ -9,6 +9,7 @@ import { ingest } from '../../../src/1-ingest/run.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import { InputError, StorageError } from '../../../src/domain/errors.ts';
 import type { Intake, Rejection } from '../../../src/domain/intake.ts';
+import type { SeenRecord } from '../../../src/domain/seen.ts';
 
 const clock = { now: () => new Date('2026-04-25T12:00:00Z') };
 const secret = 'my sister Ada is ill';
@@ -28,6 +29,7 @@ const linesOf = (n: number) => Array.from({ length: n }, (_, i) => lineOf({ id: 
 function createIntake(refuse: (conversation: Conversation) => string | null = () => null) {
   const taken: string[] = [];
   const calls: number[] = [];
+  const seen: SeenRecord[] = [];
   const intake: Intake = {
     async take(conversations) {
       calls.push(conversations.length);
@@ -38,11 +40,15 @@ function createIntake(refuse: (conversation: Conversation) => string | null = ()
         else rejections.push({ index, field: 'version', reason });
       }
       const fresh = conversations.length - rejections.length;
-      const counts = { fresh, known: 0, grown: 0, excluded: 0, rejected: rejections.length, sampled: 0, judged: 0 };
+      const counts = { fresh, known: 0, grown: 0, excluded: 0, rejected: rejections.length, sampled: 0, judged: 0, expired: 0 };
       return { counts, rejections };
     },
+    async count(records) {
+      seen.push(...records);
+      return records.reduce((sum, { cells }) => sum + cells.reduce((n, cell) => n + cell.n, 0), 0);
+    },
   };
-  return { intake, taken, calls };
+  return { intake, taken, calls, seen };
 }
 
 let folder: string;
@@ -67,6 +73,17 @@ async function rejectsOf(path: string | null): Promise<unknown[]> {
 }
 
 describe('ingest', () => {
+  it('hands on what edge samplers counted, wherever it stands among the conversations', async () => {
+    const cell = { version: 'atlas', topic: 'coding', memory: 'off', locale: 'en', length: '1', product: 'app', n: 12 };
+    const cells = [{ ...cell, counted: 11.5, nu: 0.4, max_user_weight: 30, thumb_up: 1, thumb_down: 0 }];
+    const line = JSON.stringify({ kind: 'seen', id: 'edge-1', at: '2026-04-25T10:00:00Z', cells });
+    const path = await fileOf([lineOf(), line, lineOf({ id: 'c-2' })].join('\n'));
+    const { intake, taken, seen } = createIntake();
+    expect(await ingest({ path }, intake, clock)).toMatchObject({ lines: 3, fresh: 2, countedAtEdge: 12, rejected: 0 });
+    expect(seen.map(({ id }) => id)).toEqual(['edge-1']);
+    expect(taken).toHaveLength(2);
+  });
+
   it('takes every line of a file, in order, and a clean file leaves no file of rejects', async () => {
     const path = await fileOf(linesOf(3).join('\n'));
     const { intake, taken } = createIntake();
@@ -164,7 +181,8 @@ describe('ingest', () => {
 
   it('lets a failure of the intake through as it is', async () => {
     const path = await fileOf(lineOf());
-    const intake: Intake = { take: () => Promise.reject(new StorageError('full')) };
+    const fail = () => Promise.reject(new StorageError('full'));
+    const intake: Intake = { take: fail, count: fail };
     await expect(ingest({ path }, intake, clock)).rejects.toThrow(StorageError);
   });
 

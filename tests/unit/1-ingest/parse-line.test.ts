@@ -28,7 +28,18 @@ describe('a line of native JSONL', () => {
       engagement: { seconds: 310 },
       citations: ['https://example.com'],
     });
-    expect(parseLine(JSON.stringify(full), now)).toEqual({ ok: true, conversation: full });
+    expect(parseLine(JSON.stringify(full), now)).toEqual({ ok: true, kind: 'conversation', conversation: full });
+  });
+
+  it('knows tenant, region, minority, the producer’s deadline and an edge sampler’s stamp', () => {
+    const full = rawOf({
+      tenant: 'acme',
+      region: 'US-CA',
+      minor: false,
+      retain_until: '2026-05-01T00:00:00Z',
+      sampling: { design: 'poisson-2', pi_sample: 0.2, pi_cap: 1, nth: 2 },
+    });
+    expect(parseLine(JSON.stringify(full), now)).toEqual({ ok: true, kind: 'conversation', conversation: full });
   });
 
   it.each(['id', 'user', 'version', 'at', 'turns'])('without %s is rejected for that field', (field) => {
@@ -55,6 +66,10 @@ describe('a line of native JSONL', () => {
     ['turns', [{ role: 'user', content: [{ text: secret }] }], 'turns.0.content'],
     ['consent', secret, 'consent'],
     ['memory', secret, 'memory'],
+    ['region', secret, 'region'],
+    ['retain_until', 'soon', 'retain_until'],
+    ['sampling', { design: 'poisson-2', pi_sample: 0, pi_cap: 1, nth: 1 }, 'sampling.pi_sample'],
+    ['minor', secret, 'minor'],
     ['tools', [1], 'tools.0'],
     ['feedback', { thumb: secret }, 'feedback.thumb'],
     ['engagement', { seconds: -1 }, 'engagement.seconds'],
@@ -123,9 +138,46 @@ describe('a line of native JSONL', () => {
     fc.assert(
       fc.property(value, (given) => {
         const parsed = parseLine(JSON.stringify(given) ?? '', now);
-        if (parsed.ok) expect(Number.isFinite(Date.parse(parsed.conversation.at))).toBe(true);
-        else expect(parsed.field).not.toBe('');
+        if (!parsed.ok) return expect(parsed.field).not.toBe('');
+        const at = parsed.kind === 'seen' ? parsed.seen.at : parsed.conversation.at;
+        expect(Number.isFinite(Date.parse(at))).toBe(true);
       }),
     );
+  });
+});
+
+describe('a line of what an edge sampler counted', () => {
+  const cell = {
+    version: 'atlas',
+    topic: 'coding',
+    memory: 'off',
+    locale: 'en',
+    length: '1',
+    product: 'app',
+    n: 12,
+    counted: 11.5,
+    nu: 0.4,
+    max_user_weight: 30,
+    thumb_up: 1,
+    thumb_down: 0,
+  };
+  const seenOf = (over: Raw = {}) => ({ kind: 'seen', id: 'edge-1', at: '2026-04-25T10:00:00Z', cells: [cell], ...over });
+
+  it('is taken as counts', () => {
+    expect(parseLine(JSON.stringify(seenOf()), now)).toEqual({ ok: true, kind: 'seen', seen: seenOf() });
+  });
+
+  it.each<[string, Raw, string]>([
+    ['within an hour', { at: '2026-04-25T10:30:00Z' }, 'at'],
+    ['of tomorrow', { at: '2026-04-26T10:00:00Z' }, 'at'],
+    ['without an id', { id: undefined }, 'id'],
+    ['of nothing', { cells: [] }, 'cells'],
+    ['of an unknown topic', { cells: [{ ...cell, topic: secret }] }, 'cells.0.topic'],
+    ['that expects nothing of what it saw', { cells: [{ ...cell, nu: 0 }] }, 'cells.0.nu'],
+    ['of half a conversation', { cells: [{ ...cell, n: 0.5 }] }, 'cells.0.n'],
+  ])('%s is rejected for that field, without its content', (_what, over, field) => {
+    const parsed = parseLine(JSON.stringify(seenOf(over)), now);
+    expect(parsed).toMatchObject({ ok: false, field });
+    expect(JSON.stringify(parsed)).not.toContain(secret);
   });
 });

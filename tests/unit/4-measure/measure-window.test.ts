@@ -18,7 +18,7 @@ const unitOf = (over: Partial<MeasuredUnit> = {}): MeasuredUnit => ({
   userKey: 'u1',
   dimension: 'concrete.flattery',
   facets: facetsOf(),
-  pi: 0.5,
+  weight: 2,
   harm: false,
   ...over,
 });
@@ -42,10 +42,10 @@ describe('measuring a window', () => {
     // Residuals e = w (y - 1/3): a 2(2/3) + 2(-1/3) = 2/3, b -4/3, c 2/3; their sum is 0.
     // Variance = 3/2 (4/9 + 16/9 + 4/9) / 81 = 4/81; n_eff = (1/3)(2/3) / (4/81) = 4.5.
     const units = [
-      unitOf({ userKey: 'a', pi: 0.5, harm: true }),
-      unitOf({ userKey: 'a', pi: 0.5 }),
-      unitOf({ userKey: 'b', pi: 0.25 }),
-      unitOf({ userKey: 'c', pi: 1, harm: true }),
+      unitOf({ userKey: 'a', weight: 2, harm: true }),
+      unitOf({ userKey: 'a', weight: 2 }),
+      unitOf({ userKey: 'b', weight: 4 }),
+      unitOf({ userKey: 'c', weight: 1, harm: true }),
       unitOf({ userKey: 'd', harm: null }),
     ];
     const point = only(measureWindow(units, [trafficOf()], [], window));
@@ -112,7 +112,7 @@ describe('measuring a window', () => {
       .record({
         userKey: fc.constantFrom('a', 'b', 'c', 'd'),
         topic: fc.constantFrom('work', 'health', 'other'),
-        pi: fc.double({ min: 0.01, max: 1, noNaN: true }),
+        weight: fc.double({ min: 1, max: 100, noNaN: true }),
         harm: fc.constantFrom(true, false, null),
       })
       .map(({ topic, ...rest }) => unitOf({ ...rest, facets: facetsOf({ topic }) }));

@@ -10,7 +10,7 @@ const nobodyLooked = unscoredReasons.filter((reason) => !contentDependentReasons
 describe('one arm of a batch', () => {
   it('sums weights and harm by user', () => {
     const arm = sumArm(
-      [unitOf({ harm: true }), unitOf({ pi: 0.25 }), unitOf({ userKey: 'u2', pi: 1, harm: true })],
+      [unitOf({ harm: true }), unitOf({ weight: 4 }), unitOf({ userKey: 'u2', weight: 1, harm: true })],
       everybody,
       'live',
       1,
@@ -57,7 +57,11 @@ describe('one arm of a batch', () => {
 
   it('of a judge that answers less, the live arm never looks worse and the baseline never better', () => {
     const unit = fc
-      .record({ userKey: fc.constantFrom('a', 'b', 'c'), pi: fc.double({ min: 0.05, max: 1, noNaN: true }), harm: fc.boolean() })
+      .record({
+        userKey: fc.constantFrom('a', 'b', 'c'),
+        weight: fc.double({ min: 1, max: 20, noNaN: true }),
+        harm: fc.boolean(),
+      })
       .map(unitOf);
     fc.assert(
       fc.property(

@@ -26,7 +26,7 @@ export const unitOf = (over: Partial<BatchUnit> = {}): BatchUnit => ({
   userKey: 'u1',
   dimension: 'concrete.flattery',
   facets: facetsOf(),
-  pi: 0.5,
+  weight: 2,
   state: 'scored',
   harm: false,
   raterRevision: 'r1',

@@ -29,7 +29,7 @@ function simulateArm(random: () => number, version: string, hour: number, rate: 
     n += size;
     most = Math.max(most, size);
     for (const harm of userHarms(random, size, rate, icc)) {
-      if (random() < pi) units.push(unitOf({ version, userKey: `${version} ${hour} ${user}`, pi, harm: harm === 1 }));
+      if (random() < pi) units.push(unitOf({ version, userKey: `${version} ${hour} ${user}`, weight: 1 / pi, harm: harm === 1 }));
     }
   }
   return { units, design: { n, nu: n * pi, maxUserWeight: most / pi } };

@@ -154,7 +154,7 @@ describe('one batch into one cell', () => {
   it('a judge that falls silent on a conversation never adds evidence', () => {
     const unit = fc
       .record({ userKey: fc.constantFrom('a', 'b', 'c', 'd'), harm: fc.boolean() })
-      .map((over) => unitOf({ ...over, pi: 0.5 }));
+      .map((over) => unitOf({ ...over, weight: 2 }));
     const units = fc.array(unit, { minLength: 1, maxLength: 10 });
     const evidence = (live: readonly BatchUnit[], baseline: readonly BatchUnit[]) => {
       const design = { n: 40, nu: 20, maxUserWeight: 20 };

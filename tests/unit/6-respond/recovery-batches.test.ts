@@ -26,7 +26,12 @@ const trafficOf = (over: Partial<RecoveryTraffic> = {}): RecoveryTraffic => ({
 
 describe('batches for the test of recovery', () => {
   it('sum weights and harm by user and hour, in order of time', () => {
-    const units = [unitOf({ batchAt: at(2), harm: true }), unitOf(), unitOf({ weight: 4, harm: true }), unitOf({ userKey: 'u2' })];
+    const units = [
+      unitOf({ batchAt: at(2), harm: true }),
+      unitOf(),
+      unitOf({ weight: 4, harm: true }),
+      unitOf({ userKey: 'u2' }),
+    ];
     expect(recoveryBatches(units, [trafficOf({ batchAt: at(2) }), trafficOf()], everybody)).toEqual([
       {
         clusters: [
