@@ -20,7 +20,7 @@ export function addSamples(program: Command): void {
         const samples = await listSamples(app.database.db, { version: version ?? null, limit, now });
         printResult(json, samples, () =>
           samples.length === 0
-            ? 'There is no such sample.'
+            ? 'No sample is within its retention now.'
             : columns(
                 samples.map((s) => [
                   s.conversationKey,
