@@ -207,7 +207,7 @@ export async function countCohorts(db: Db, from: Date, to: Date, facets: readonl
       select batch_at, version, facet, value, sum(n) as n, sum(nu) as nu, max(weight) as weight
       from (
         select t.batch_at, t.version, c.facet, c.value, t.user_key, sum(case when t.at_edge then 0 else t.counted end) as n,
-               sum(case when t.at_edge or t.panel_only then 0 else t.pi end) as nu, sum(t.counted / t.pi) as weight
+               sum(case when t.at_edge then 0 else t.pi end) as nu, sum(t.counted / t.pi) as weight
         from traffic t cross join lateral (values ${cohortPairs(facets)}) as c(facet, value)
         where t.batch_at >= ${from} and t.batch_at < ${to}
         group by t.batch_at, t.version, c.facet, c.value, t.user_key

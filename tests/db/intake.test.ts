@@ -292,6 +292,9 @@ eachDatabase('intake', (open) => {
     expect(new Set((await ledgerOf(database)).map((row) => row.rater))).toEqual(new Set(['screen']));
     await rateDue(app.raters);
     expect(await readScoredUnits(database.db, 'screen', hour(0), hour(24 * 8))).toEqual([]);
+    // What the design expects of the cross-section does not depend on who was drawn for the panel.
+    const expected = (await countCohorts(database.db, hour(0), hour(24 * 8), [])).reduce((sum, { nu }) => sum + nu, 0);
+    expect(expected).toBeCloseTo(400e-9, 15);
   });
 
   it('takes what an edge sampler took, and counts what it counted, once', async () => {
