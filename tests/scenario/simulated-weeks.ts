@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { certifyVersion } from '../../src/cli/commands/versions.ts';
 import { tick } from '../../src/cli/tick.ts';
 import { createLog } from '../../src/clients/log.ts';
 import { createManualClock } from '../../src/clients/system-clock.ts';
-import { type App, compose } from '../../src/compose.ts';
+import { type App, compose, keyFileOf } from '../../src/compose.ts';
 import { finishConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import type { DimensionId } from '../../src/domain/dimension.ts';
@@ -40,6 +41,9 @@ export async function liveThrough(scenario: Scenario, from: Date, days: number, 
     { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'simulated' },
     folder,
   );
+  // From the seed, so that the same coins fall in every run: a test of one draw must always see the same draw.
+  await mkdir(dirname(keyFileOf(config)), { recursive: true });
+  await writeFile(keyFileOf(config), createHash('sha256').update(`scenario ${seed}`).digest('hex'), { mode: 0o600 });
   const app = await compose({ config, log: createLog('silent'), clock, database: await openDatabase({ kind: 'memory' }) });
   for (const { dimension, choices: named, counts_as_harm } of app.rubrics.rubrics) {
     choices.set(dimension, { harmless: Object.keys(named)[0]!, harmful: counts_as_harm[0]! });
