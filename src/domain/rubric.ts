@@ -28,6 +28,10 @@ export const Rubric = z
     response: z.enum(['watch', 'page', 'propose-rollback']),
     severity: z.int().min(1).max(5),
     owner: z.string().min(1),
+    /** Whoever wrote it: they cannot release it alone, so their approval does not count. */
+    written_by: z.string().min(1),
+    /** What a deployer supplies beside the file. `policy`: the written specification the model is held to. */
+    parameters: z.array(z.enum(['policy'])).default([]),
     approvals: z.array(z.strictObject({ by: z.string().min(1), role: z.string().min(1), at: z.iso.date() })),
     literature: z.array(z.string().min(1)),
   })

@@ -32,6 +32,7 @@ export function rubricOf(over: Partial<Rubric> = {}): Rubric {
     response: 'page',
     severity: 3,
     owner: 'trust-and-safety',
+    written_by: 'Sam',
     approvals: [],
     literature: [],
     ...over,
