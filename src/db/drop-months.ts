@@ -1,7 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-type PartitionedTable = 'traffic' | 'traffic_count' | 'sample' | 'ledger' | 'rating' | 'rate_point' | 'detector_step';
+type PartitionedTable =
+  | 'traffic'
+  | 'traffic_count'
+  | 'sample'
+  | 'ledger'
+  | 'rating'
+  | 'judge_answer'
+  | 'rate_point'
+  | 'detector_step';
 
 const lock_not_available = '55P03';
 

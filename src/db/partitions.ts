@@ -2,7 +2,16 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** The tables cut by month. */
-const partitioned = ['traffic', 'traffic_count', 'sample', 'ledger', 'rating', 'rate_point', 'detector_step'] as const;
+const partitioned = [
+  'traffic',
+  'traffic_count',
+  'sample',
+  'ledger',
+  'rating',
+  'judge_answer',
+  'rate_point',
+  'detector_step',
+] as const;
 
 const known = new WeakMap<object, Set<string>>();
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ScreenScores } from '../domain/screen-scores.ts';
 
 /** A JSON column: read as parsed, written as text. */
 type Json<T extends object> = JSONColumnType<T, string, string>;
@@ -86,6 +87,7 @@ export type SampleTable = {
   user_key: string;
   panel_key: string | null;
   cross_section: Defaulted<boolean>;
+  screen: JSONColumnType<ScreenScores | null, string | null, never>;
   u: number | null;
   expires_at: Date;
 };
@@ -133,6 +135,8 @@ export type LedgerTable = {
   next_attempt_at: Date;
   rater_revision: string | null;
   updated_at: Date;
+  /** Probability that this rating is due, given the sample: 1 for the screen, the judge's share for a judge. */
+  pi: Defaulted<number>;
 };
 
 export type RatingTable = {
@@ -147,6 +151,116 @@ export type RatingTable = {
   confidence: number;
   sealed: Buffer | null;
   rated_at: Date;
+};
+
+/** How the judge's probabilities of the batches from this hour on follow from the screen's scores. */
+export type JudgePlanTable = {
+  from_at: Date;
+  share: number;
+  floor: number;
+  eta: number;
+  scale: Json<Record<string, number>>;
+  second_share: number;
+};
+
+export type RaterSpendTable = {
+  /** A UTC day, `YYYY-MM-DD`. */
+  day: ColumnType<Date, string, never>;
+  judge: string;
+  n_calls: number;
+  n_input_tokens: string;
+  n_output_tokens: string;
+  money: number;
+};
+
+/** What a judge said of a sample, or of one window of it, before it became ratings. */
+export type JudgeAnswerTable = {
+  conversation_key: string;
+  batch_at: Date;
+  call: string;
+  part: number;
+  sealed: Buffer;
+  answered_at: Date;
+};
+
+/** Every rater that ever scored, by its revision. */
+export type RaterRevisionTable = {
+  revision: string;
+  dimension: string;
+  rater: string;
+  rubric_version: number;
+  model: string;
+  parameters: Json<object>;
+  first_used_at: Date;
+  last_used_at: Date;
+};
+
+export type RubricApprovalTable = {
+  dimension: string;
+  version: number;
+  content_hash: string;
+  person: string;
+  role: string;
+  approved_at: Date;
+};
+
+export type HumanLabelTable = {
+  conversation_key: string;
+  dimension: string;
+  person: string;
+  pool: string;
+  choice: string;
+  score: number | null;
+  harm: boolean | null;
+  language: string;
+  labelled_at: Date;
+};
+
+/** Verdicts on invented conversations whose right answer is known: anchors and canaries. */
+export type ControlRatingTable = {
+  kind: string;
+  dimension: string;
+  item: string;
+  revision: string;
+  day: ColumnType<Date, string, never>;
+  nth: number;
+  choice: string | null;
+  harm: boolean | null;
+  expected_harm: boolean;
+  unscored: string | null;
+  rated_at: Date;
+};
+
+export type AnchorTestTable = {
+  dimension: string;
+  rater: string;
+  direction: string;
+  revision: string;
+  state: Json<object>;
+  last_day: ColumnType<Date, string, string>;
+  latched_at: Date | null;
+};
+
+export type RaterFindingTable = { id: string; at: Date; dimension: string; rater: string; kind: string; body: Json<object> };
+
+export type JudgeBatchTable = {
+  id: string;
+  judge: string;
+  remote_id: string | null;
+  state: string;
+  created_at: Date;
+  ended_at: Date | null;
+  lease_until: Date | null;
+};
+
+export type JudgeBatchItemTable = {
+  batch_id: string;
+  custom_id: string;
+  conversation_key: string;
+  batch_at: Date;
+  rater: string;
+  call: string;
+  part: number;
 };
 
 export type RatePointTable = {
@@ -283,6 +397,17 @@ export type Tables = {
   erasure: ErasureTable;
   ledger: LedgerTable;
   rating: RatingTable;
+  judge_plan: JudgePlanTable;
+  rater_spend: RaterSpendTable;
+  judge_answer: JudgeAnswerTable;
+  rater_revision: RaterRevisionTable;
+  rubric_approval: RubricApprovalTable;
+  human_label: HumanLabelTable;
+  control_rating: ControlRatingTable;
+  anchor_test: AnchorTestTable;
+  rater_finding: RaterFindingTable;
+  judge_batch: JudgeBatchTable;
+  judge_batch_item: JudgeBatchItemTable;
   rate_point: RatePointTable;
   detector: DetectorTable;
   detector_step: DetectorStepTable;
