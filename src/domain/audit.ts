@@ -21,6 +21,8 @@ export const auditKinds = [
   'release private report',
   'certify version',
   'retire version',
+  'approve rubric',
+  'rebase rater',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

@@ -1,28 +1,11 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadRubrics } from '../../3-rate/load-rubrics.ts';
-import { packageRoot } from '../../compose.ts';
-import { globalOptions } from '../context.ts';
-import { columns, printResult } from '../print.ts';
+import { addRubricsApprove } from './rubrics/approve.ts';
+import { addRubricsDiff } from './rubrics/diff.ts';
+import { addRubricsFreeze } from './rubrics/freeze.ts';
+import { addRubricsHistory } from './rubrics/history.ts';
+import { addRubricsLint } from './rubrics/lint.ts';
 
 export function addRubrics(program: Command): void {
-  program
-    .command('rubrics')
-    .description('what raters are told')
-    .command('lint')
-    .description('check every rubric file, and list what is watched')
-    .action(async (_options, command: Command) => {
-      const { rubrics } = await loadRubrics(join(packageRoot(), 'rubrics'));
-      printResult(globalOptions(command).json, rubrics, () =>
-        columns(
-          rubrics.map((rubric) => [
-            rubric.dimension,
-            `v${rubric.version}`,
-            rubric.scope,
-            `severity ${rubric.severity}`,
-            rubric.response,
-          ]),
-        ),
-      );
-    });
+  const group = program.command('rubrics').description('what raters are told, who released it, and how it changed');
+  for (const add of [addRubricsLint, addRubricsDiff, addRubricsFreeze, addRubricsApprove, addRubricsHistory]) add(group);
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { loadRubrics } from '../../../src/3-rate/load-rubrics.ts';
+import { loadGold } from '../../../src/3-rate/load-gold.ts';
+import { loadRubricFiles, loadRubricLibrary, loadRubrics } from '../../../src/3-rate/load-rubrics.ts';
 import { rubricOf } from './builders.ts';
+import { enoughGold, filesOf, soundRubric } from './rubric-files.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,6 +31,7 @@ describe('loadRubrics', () => {
     ]);
     expect(set.get('concrete.flattery')?.version).toBe(10);
     expect(set.get('concrete.unheard_of')).toBeUndefined();
+    expect(set.version('concrete.flattery', 9)?.version).toBe(9);
     expect(set.frameOf(set.rubrics[0]!)).toEqual({ name: 'conversation.v1', text: 'Rules.' });
     expect(set.frameOf(set.rubrics[0]!)).toBe(set.frames.get('conversation.v1'));
   });
@@ -52,5 +55,39 @@ describe('loadRubrics', () => {
   it('refuses a folder that is missing or empty', async () => {
     await expect(loadRubrics(join(folder, 'nowhere'))).rejects.toThrow(/cannot be read/);
     await expect(loadRubrics(folder)).rejects.toThrow(/holds no rubric/);
+  });
+});
+
+describe('loadRubricLibrary', () => {
+  it('holds every version, the taxonomy, the pools and the lock', async () => {
+    const versions = [1, 2, 10].map((version) => soundRubric({ version }));
+    for (const [path, text] of filesOf(versions)) await write(path, text);
+    await write('.hidden/x.yaml', 'a');
+    const library = await loadRubricLibrary(folder);
+    expect(library.versions('concrete.flattery').map(({ version }) => version)).toEqual([1, 2, 10]);
+    expect(library.versions('concrete.unheard_of')).toEqual([]);
+    expect(library.lock).toEqual(library.hashes);
+    expect([...library.pools.keys()]).toEqual(['experts']);
+    expect(library.taxonomy.groups.concrete.dimensions).toEqual({ flattery: 'Praise.' });
+    expect([...(await loadRubricFiles(folder)).keys()]).not.toContain('.hidden/x.yaml');
+  });
+
+  it('refuses a folder with several faults, naming each', async () => {
+    const over = { 'taxonomy.yaml': 'groups: 1', 'pools.yaml': null, 'concrete/flattery/v2.yaml': 'a: 1' };
+    for (const [path, text] of filesOf([soundRubric()], { over })) await write(path, text);
+    const failure = await loadRubricLibrary(folder).catch((error: Error) => error.message);
+    for (const part of ['taxonomy.yaml: groups: must be', 'pools.yaml: the file: is missing', 'v2.yaml: dimension: is missing'])
+      expect(failure).toContain(part);
+  });
+});
+
+describe('loadGold', () => {
+  it('reads the cases beside a rubric, and says where they should be', async () => {
+    const rubric = soundRubric();
+    for (const [path, text] of filesOf([rubric])) await write(path, text);
+    expect(await loadGold(folder, rubric)).toEqual(enoughGold(rubric));
+    await expect(loadGold(folder, soundRubric({ version: 2 }))).rejects.toThrow(
+      /^concrete\/flattery\/v2\.gold\.jsonl: the file: cannot be read; write gold cases for concrete\.flattery version 2 there\.$/,
+    );
   });
 });

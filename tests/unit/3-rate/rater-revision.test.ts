@@ -32,6 +32,24 @@ describe('raterRevision', () => {
     expect(raterRevision({ ...makeup, ...over })).not.toBe(raterRevision(makeup));
   });
 
+  it.each([
+    ['who approved it', { approvals: [{ by: 'Ana', role: 'lead', at: '2026-04-01' }] }],
+    ['who owns it', { owner: 'wellbeing' }],
+    ['who wrote it', { written_by: 'Ana' }],
+    ['its literature', { literature: ['Somebody, 2020.'] }],
+    ['what an alert calls for', { response: 'watch' as const }],
+    ['how grave an alert is', { severity: 1 }],
+  ])('does not change with %s, which no rater sees and no rate rests on', (_, over) => {
+    expect(raterRevision({ ...makeup, rubric: rubricOf(over) })).toBe(raterRevision(makeup));
+  });
+
+  it('changes with the policy where the rubric takes one, and only there', () => {
+    const taking = { ...makeup, rubric: rubricOf({ parameters: ['policy'] }) };
+    const revisions = [undefined, 'Never rhyme.', 'Never rhyme!'].map((policy) => raterRevision({ ...taking, policy }));
+    expect(new Set([...revisions, raterRevision(makeup)]).size).toBe(4);
+    expect(raterRevision({ ...makeup, policy: 'Never rhyme.' })).toBe(raterRevision(makeup));
+  });
+
   it('changes when two choices of one score trade places, as the judge reads them in order', () => {
     const tied = { a: { score: 0, means: 'A.' }, b: { score: 0, means: 'B.' } };
     const rest = { marked: { score: 1, means: 'C.' }, cannot_tell: { score: null, means: 'D.' } };
