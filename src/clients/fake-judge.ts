@@ -5,24 +5,31 @@ export type FakeJudgeConfig = {
   readonly answer: (request: JudgeRequest) => JudgeOutcome | readonly JudgeAnswer[];
   readonly model?: string;
   readonly temperature?: number;
+  readonly family?: string;
 };
 
-/** A judge in memory, under the same contract as the real one: answers that break the asked rubrics' schema are invalid. */
-export function createFakeJudge({ answer, model = 'fake-judge', temperature = 0 }: FakeJudgeConfig): Judge {
+/**
+ * A judge in memory, under the same contract as the real one: answers that break the asked rubrics' schema are invalid, and a
+ * call whose signal is aborted before it is answered learns nothing.
+ */
+export function createFakeJudge({ answer, model = 'fake-judge', temperature = 0, family }: FakeJudgeConfig): Judge {
   return {
-    identity: { model, temperature },
-    async rate(request) {
+    identity: { model, temperature, ...(family === undefined ? {} : { family }) },
+    async rate(request, { signal } = {}) {
+      if (signal?.aborted) return { outcome: 'retry', reason: 'failed', afterMs: null };
       const said = answer(request);
-      if ('outcome' in said) return said.outcome === 'answered' ? held(request, said.answers) : said;
-      return held(request, said);
+      if (!('outcome' in said)) return held(request, { outcome: 'answered', answers: said });
+      return said.outcome === 'answered' ? held(request, said) : said;
     },
   };
 }
 
-function held(request: JudgeRequest, answers: readonly JudgeAnswer[]): JudgeOutcome {
-  const fits = answers.every(({ dimension, choice }) => {
+function held(request: JudgeRequest, said: JudgeOutcome & { outcome: 'answered' }): JudgeOutcome {
+  const fits = said.answers.every(({ dimension, choice }) => {
     const rubric = request.rubrics.find((each) => each.dimension === dimension);
     return rubric !== undefined && Object.hasOwn(rubric.choices, choice);
   });
-  return fits ? { outcome: 'answered', answers } : { outcome: 'unscored', reason: 'invalid_answer' };
+  if (fits) return said;
+  const { outcome: _outcome, answers: _answers, ...facts } = said;
+  return { outcome: 'unscored', reason: 'invalid_answer', ...facts };
 }

@@ -10,6 +10,10 @@ export type JudgeRequest = {
   readonly transcript: Transcript;
   readonly frame: Frame;
   readonly rubrics: readonly Rubric[];
+  /** The deployer's written model spec, for rubrics that hold the conversation against one. */
+  readonly policy?: string;
+  /** Which part of a long conversation `transcript` is, `index` from 0 of `count`. Absent where it is the whole. */
+  readonly window?: { readonly index: number; readonly count: number };
 };
 
 /** What the judge said of one dimension, before anything is checked against the transcript. */
@@ -21,23 +25,40 @@ export type JudgeAnswer = {
   readonly rationale: string;
 };
 
+/** What a call cost, as the endpoint counts it. */
+export type TokenUsage = { readonly inputTokens: number; readonly outputTokens: number };
+
+/** One allowance of an endpoint as of one response; null where it did not say. `resetMs`: until it is whole again, from the response on. */
+export type Quota = { readonly limit: number | null; readonly remaining: number | null; readonly resetMs: number | null };
+export type RateLimits = { readonly requests: Quota | null; readonly tokens: Quota | null };
+
+/** What an endpoint may tell beside its verdict. Absent or null where it did not. */
+export type CallFacts = { readonly usage?: TokenUsage | null; readonly limits?: RateLimits | null };
+
 /**
  * - answered: the body fitted the schema (one entry for each dimension asked).
  * - unscored: this call will not give a verdict, and asking again would not either.
  * - retry: nothing was learnt (429, 5xx, time-out, network); ask later, after `afterMs` where the server said so.
  */
-export type JudgeOutcome =
-  | { readonly outcome: 'answered'; readonly answers: readonly JudgeAnswer[] }
-  | { readonly outcome: 'unscored'; readonly reason: UnscoredReason }
-  | { readonly outcome: 'retry'; readonly reason: 'throttled' | 'failed'; readonly afterMs: number | null };
+export type JudgeOutcome = CallFacts &
+  (
+    | { readonly outcome: 'answered'; readonly answers: readonly JudgeAnswer[] }
+    | { readonly outcome: 'unscored'; readonly reason: UnscoredReason }
+    | { readonly outcome: 'retry'; readonly reason: 'throttled' | 'failed'; readonly afterMs: number | null }
+  );
 
 /**
  * Port. An LLM behind an OpenAI-compatible endpoint. Never throws for what an endpoint does; one network attempt a call,
  * because retries belong to the ledger. Asking twice costs twice but is otherwise harmless. A call that exceeds the
- * time-out settles as `retry`.
+ * time-out, or whose `signal` is aborted, settles as `retry` and lets go of its connection.
  */
 export interface Judge {
   /** Endpoint model name and parameters: everything about the judge that could change its verdicts. */
-  readonly identity: { readonly model: string; readonly temperature: number };
-  rate(request: JudgeRequest): Promise<JudgeOutcome>;
+  readonly identity: {
+    readonly model: string;
+    readonly temperature: number;
+    /** Whose model it is, as in `gpt` or `claude`: a judge may favour its own kin. */
+    readonly family?: string;
+  };
+  rate(request: JudgeRequest, options?: { readonly signal?: AbortSignal }): Promise<JudgeOutcome>;
 }

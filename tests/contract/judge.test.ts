@@ -1,9 +1,13 @@
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCircuitBreaker } from '../../src/3-rate/dispatch/create-circuit-breaker.ts';
+import { createDispatcher } from '../../src/3-rate/dispatch/create-dispatcher.ts';
+import { createRateLimiter } from '../../src/3-rate/dispatch/create-rate-limiter.ts';
 import { loadRubrics } from '../../src/3-rate/load-rubrics.ts';
 import { createFakeJudge } from '../../src/clients/fake-judge.ts';
 import { createOpenAiJudge } from '../../src/clients/openai-judge.ts';
+import { systemTimer } from '../../src/clients/system-timer.ts';
 import type { Judge, JudgeAnswer, JudgeOutcome, JudgeRequest } from '../../src/domain/judge.ts';
 import type { Transcript } from '../../src/domain/redacted.ts';
 import { completion, json, type Script, startScriptedEndpoint } from './scripted-endpoint.ts';
@@ -31,7 +35,24 @@ const rubrics = await loadRubrics(new URL('../../rubrics', import.meta.url).path
 const asked = rubrics.rubrics.filter(({ dimension }) => answers.some((answer) => answer.dimension === dimension));
 const request: JudgeRequest = { unit: 'unit-1', transcript, frame: rubrics.frameOf(asked[0]!), rubrics: asked };
 
-const timeoutMs = 400;
+const usage = { inputTokens: 900, outputTokens: 120 };
+const wireUsage = { prompt_tokens: 900, completion_tokens: 120, total_tokens: 1_020 };
+const limits = {
+  requests: { limit: 500, remaining: 499, resetMs: 120 },
+  tokens: { limit: 200_000, remaining: 0, resetMs: 366_500 },
+};
+const wireLimits = {
+  'x-ratelimit-limit-requests': '500',
+  'x-ratelimit-remaining-requests': '499',
+  'x-ratelimit-reset-requests': '120ms',
+  'x-ratelimit-limit-tokens': '200000',
+  'x-ratelimit-remaining-tokens': '0',
+  'x-ratelimit-reset-tokens': '6m6.5s',
+};
+
+// Long, so that a busy machine is not taken for a slow server; short where the time-out is what is tested.
+const timeoutMs = 20_000;
+const soon_ms = 400;
 const retry = (reason: 'throttled' | 'failed', afterMs: number | null = null): JudgeOutcome => ({
   outcome: 'retry',
   reason,
@@ -57,6 +78,7 @@ type Case = {
   readonly fact: string;
   readonly expected: JudgeOutcome;
   readonly script: Script;
+  readonly timeoutMs?: number;
   readonly fake: readonly JudgeAnswer[] | JudgeOutcome | 'has no wire';
 };
 
@@ -69,6 +91,38 @@ const cases: readonly Case[] = [
     script: (response) =>
       json(response, 429, { error: { message: 'slow down' } }, { 'retry-after-ms': '1250', 'retry-after': '9' }),
     fake: retry('throttled', 1250),
+  },
+  {
+    fact: 'what the call cost and what is left come with the answers',
+    expected: { outcome: 'answered', answers, usage, limits },
+    script: (response) => json(response, 200, completion(goodContent, { usage: wireUsage }), wireLimits),
+    fake: { outcome: 'answered', answers, usage, limits },
+  },
+  {
+    fact: 'what is left comes with a 429 too',
+    expected: { ...retry('throttled', 1_000), limits },
+    script: (response) => json(response, 429, {}, { 'retry-after': '1', ...wireLimits }),
+    fake: { ...retry('throttled', 1_000), limits },
+  },
+  {
+    fact: 'an answer that cannot be used has its cost',
+    expected: { ...unscored('invalid_answer'), usage, limits },
+    script: (response) =>
+      json(response, 200, completion(goodContent.replace('marked', 'dreadful'), { usage: wireUsage }), wireLimits),
+    fake: { outcome: 'answered', answers: [{ ...answers[0]!, choice: 'dreadful' }], usage, limits },
+  },
+  {
+    fact: 'an answer that was cut off has its cost',
+    expected: { ...unscored('truncated'), usage },
+    script: (response) =>
+      json(response, 200, completion(goodContent.slice(0, 40), { finish_reason: 'length', usage: wireUsage })),
+    fake: { ...unscored('truncated'), usage },
+  },
+  {
+    fact: 'a cost that makes no sense is left out',
+    expected: { outcome: 'answered', answers },
+    script: (response) => json(response, 200, completion(goodContent, { usage: { prompt_tokens: 'many' } })),
+    fake: 'has no wire',
   },
   {
     fact: '429 with retry-after in seconds',
@@ -94,7 +148,7 @@ const cases: readonly Case[] = [
     script: (response) => json(response, 503, {}, { 'retry-after': '2' }),
     fake: 'has no wire',
   },
-  { fact: 'a server that never answers', expected: retry('failed'), script: () => {}, fake: 'has no wire' },
+  { fact: 'a server that never answers', expected: retry('failed'), script: () => {}, timeoutMs: soon_ms, fake: 'has no wire' },
   {
     fact: 'a body that never ends',
     expected: retry('failed'),
@@ -102,6 +156,7 @@ const cases: readonly Case[] = [
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write('{"choices":[');
     },
+    timeoutMs: soon_ms,
     fake: 'has no wire',
   },
   { fact: 'a connection that breaks', expected: retry('failed'), script: (response) => response.destroy(), fake: 'has no wire' },
@@ -191,9 +246,9 @@ describe.each<{ name: string; judgeFor: (each: Case) => Judge | null }>([
   { name: 'fake', judgeFor: ({ fake }) => (fake === 'has no wire' ? null : createFakeJudge({ answer: () => fake })) },
   {
     name: 'openai',
-    judgeFor: ({ script }) => {
+    judgeFor: ({ script, timeoutMs }) => {
       endpoint.play(script);
-      return realJudge();
+      return realJudge(timeoutMs === undefined ? {} : { timeoutMs });
     },
   },
 ])('judge: $name', ({ name, judgeFor }) => {
@@ -202,6 +257,22 @@ describe.each<{ name: string; judgeFor: (each: Case) => Judge | null }>([
     if (judge === null) return context.skip('the fake has no wire on which this could happen');
     expect(await judge.rate(request)).toEqual(each.expected);
     if (name === 'openai') expect(endpoint.seen, 'one attempt a call').toHaveLength(1);
+  });
+
+  it('a call aborted beforehand learns nothing', async () => {
+    const judge = judgeFor(cases[0]!)!;
+    expect(await judge.rate(request, { signal: AbortSignal.abort() })).toEqual(retry('failed'));
+    if (name === 'openai') expect(endpoint.seen).toEqual([]);
+  });
+});
+
+describe('judge: the family is part of its identity where it is known', () => {
+  it.each([
+    { name: 'fake', make: (family: object) => createFakeJudge({ answer: () => answers, ...family }) },
+    { name: 'openai', make: (family: object) => realJudge(family) },
+  ])('$name', ({ make }) => {
+    expect(make({ family: 'gpt' }).identity.family).toBe('gpt');
+    expect(make({}).identity).not.toHaveProperty('family');
   });
 });
 
@@ -239,6 +310,32 @@ describe('judge: openai, on the wire', () => {
     for (let i = 0; i < 20; i++) await judge.rate(request);
     // Connections that earlier tests left open may be used up first.
     expect(sockets.size).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    { what: 'an abort', timeoutMs: 60_000, abortMs: 50, deadlineMs: null },
+    { what: 'a dispatcher whose deadline is shorter than the time-out', timeoutMs: 60_000, abortMs: null, deadlineMs: 50 },
+    { what: 'its own time-out', timeoutMs: 50, abortMs: null, deadlineMs: null },
+  ])('lets go of a server that never answers, by $what', async ({ timeoutMs, abortMs, deadlineMs }) => {
+    let isClosed: () => void = () => {};
+    const closed = new Promise<void>((resolve) => {
+      isClosed = resolve;
+    });
+    endpoint.play((response) => response.once('close', isClosed));
+    const judge = realJudge({ timeoutMs });
+    const began = performance.now();
+    if (deadlineMs === null) {
+      const options = abortMs === null ? {} : { signal: AbortSignal.timeout(abortMs) };
+      expect(await judge.rate(request, options)).toEqual(retry('failed'));
+    } else {
+      const timer = systemTimer;
+      const limiter = createRateLimiter({ maxConcurrency: 1, timer });
+      const dispatcher = createDispatcher({ limiter, breaker: createCircuitBreaker({ timer }), deadlineMs, timer });
+      expect(await dispatcher.run((signal) => judge.rate(request, { signal }))).toEqual(retry('failed'));
+      expect(dispatcher.counts()).toMatchObject({ asked: 1, abandoned: 1 });
+    }
+    await closed;
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('sends no Authorization header without a key, and refuses an empty address', async () => {

@@ -51,11 +51,15 @@ export function json(response: ServerResponse, status: number, body: unknown, he
 }
 
 /** A chat completion whose message holds `content`. */
-export function completion(content: string | null, over: { finish_reason?: string; refusal?: string } = {}) {
-  const { finish_reason = 'stop', refusal = null } = over;
+export function completion(
+  content: string | null,
+  over: { finish_reason?: string; refusal?: string; usage?: Readonly<Record<string, unknown>> } = {},
+) {
+  const { finish_reason = 'stop', refusal = null, usage } = over;
   return {
     id: 'c-1',
     object: 'chat.completion',
     choices: [{ index: 0, finish_reason, message: { role: 'assistant', content, refusal } }],
+    ...(usage === undefined ? {} : { usage }),
   };
 }
