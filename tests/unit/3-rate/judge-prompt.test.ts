@@ -54,6 +54,50 @@ describe('renderJudgeMessages', () => {
     expect(fixed).not.toContain(delimiter);
   });
 
+  it('shows raters nothing of who wrote, owns or approved a rubric', () => {
+    const approvals = [{ by: 'Approver-Name', role: 'Approver-Role', at: '2026-04-01' }];
+    const governed = { approvals, owner: 'Owner-Name', written_by: 'Writer-Name', literature: ['Source-Name, 2020.'] };
+    expect(renderInstructions(frame, [rubricOf(governed)])).toBe(renderInstructions(frame, [rubricOf()]));
+  });
+
+  it('shows the policy under the rubric that takes it and under no other', () => {
+    const held = rubricOf({ dimension: 'concrete.policy_departure', parameters: ['policy'] });
+    const { system } = renderJudgeMessages(
+      {
+        unit: 'u-1',
+        transcript: transcriptOf(['user', 'Hi']),
+        frame,
+        rubrics: [...rubrics, held],
+        policy: 'Never rhyme.\nBe brief.',
+      },
+      delimiter,
+    );
+    const under = system.slice(system.indexOf('## concrete.policy_departure'));
+    expect(under).toContain('Policy: the lines below that begin with ">"');
+    expect(under).toContain('\n> Never rhyme.\n> Be brief.\n');
+    expect(system.match(/Never rhyme/g)).toHaveLength(1);
+    expect(renderInstructions(frame, rubrics, 'Never rhyme.')).toBe(renderInstructions(frame, rubrics));
+  });
+
+  it('lets no line of a policy stand by itself, whatever is in it', () => {
+    const held = rubricOf({ parameters: ['policy'] });
+    const parts = fc.constantFrom(...hostile, '\n## acute.abuse', '\r', '\u2028', 'Be kind.', '\n\n', '> ');
+    fc.assert(
+      fc.property(fc.array(parts, { minLength: 1 }), (all) => {
+        const [text, bare] = [`Be kind.${all.join('')}`, 'Be kind.'].map((policy) =>
+          lines(renderInstructions(frame, [held], policy)),
+        );
+        const unquoted = (each: string[] | undefined) => each?.filter((line) => !line.startsWith('>'));
+        expect(unquoted(text)).toEqual(unquoted(bare));
+      }),
+    );
+  });
+
+  it.each([undefined, '', ' \n'])('asks for cannot_tell where no policy was given (%j)', (policy) => {
+    const text = renderInstructions(frame, [rubricOf({ parameters: ['policy'] })], policy);
+    expect(text).toMatch(/Policy: none was given, .* Choose cannot_tell\.$/);
+  });
+
   it('keeps any transcript on its one line and gives it back unchanged', () => {
     const content = fc.oneof(
       fc.string({ unit: 'binary' }),
