@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import { addRatersCalibrate } from './raters/calibrate.ts';
+import { addRatersDeadLetters } from './raters/dead-letters.ts';
+import { addRatersLabels } from './raters/labels.ts';
+
+export function addRaters(program: Command): void {
+  const group = program.command('raters').description('how far raters can be trusted, and what they owe');
+  addRatersCalibrate(group);
+  addRatersLabels(group);
+  addRatersDeadLetters(group);
+}
