@@ -1,7 +1,7 @@
 import type { Rejection } from '../domain/intake.ts';
 import type { Arrival } from './arrivals.ts';
 import { type CoinKey, coinKeyAt, panelWaveUnder } from './design/coin-keys.ts';
-import { type Cap, decideInclusion, type Inclusion, verifyStamp } from './design/inclusion.ts';
+import { type Cap, type CoinUnit, decideInclusion, type Inclusion, verifyStamp } from './design/inclusion.ts';
 import type { PanelWave } from './design/panel.ts';
 import { type PlannedRate, plannedRate } from './design/planned-rate.ts';
 
@@ -10,7 +10,6 @@ export type Design = {
   readonly coins: readonly CoinKey[];
   readonly plans: readonly PlannedRate[];
   readonly firstRate: number;
-  readonly judgeShare: number;
   readonly cap: Cap;
   readonly panelShare: number;
 };
@@ -20,6 +19,8 @@ export type Drawn = {
   /** Its own hour, or the first one still open. */
   readonly batchAt: Date;
   readonly inclusion: Inclusion;
+  /** What its coins are about, for those of the later phases. */
+  readonly coins: CoinUnit & { readonly key: Uint8Array };
   /** The wave of the panel its user is in, if any. */
   readonly wave: PanelWave | null;
   /** Decided by an edge sampler, whose counts it is part of. */
@@ -63,12 +64,11 @@ export function drawArrivals(
       ...ids,
       piSample: stamp?.pi_sample ?? plannedRate(design.plans, arrival.version, batchAt, arrival.facets, design.firstRate),
       nthToday: nth,
-      piJudge: design.judgeShare,
       cap: design.cap,
       panel: wave !== null,
     });
     perDay.set(counter, Math.max(nth, perDay.get(counter) ?? 0));
-    drawn.push({ arrival, batchAt, inclusion, wave, atEdge: stamp !== undefined });
+    drawn.push({ arrival, batchAt, inclusion, coins: ids, wave, atEdge: stamp !== undefined });
   }
   return { drawn, rejections };
 }

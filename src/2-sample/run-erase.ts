@@ -140,8 +140,9 @@ async function eraseMore(trx: Db, { id, counts }: Erasure, names: ErasedNames): 
 async function close(deps: FinishDeps, trx: Db, erasure: Erasure, names: ErasedNames): Promise<Receipt> {
   const { id, hash, reason, requestedAt, requestedBy, counts } = erasure;
   const at = deps.clock.now();
-  const { ledger = 0, rating = 0, sample = 0, data_key = 0, panel_member = 0, traffic = 0 } = counts;
-  const removed = { ledger, rating, sample, data_key, panel_member };
+  const { traffic = 0, ...others } = counts;
+  // Every table there is something of, whatever tables there are.
+  const removed = { ledger: 0, rating: 0, sample: 0, data_key: 0, panel_member: 0, ...others };
   const audit_head = await deps.audit.append(trx, {
     at,
     kind: 'finish erasure',

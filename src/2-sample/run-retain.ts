@@ -6,6 +6,7 @@ import {
   dropBefore,
   dropExpiredTexts,
   dropIdleKeys,
+  dropLostLabels,
   dropOldNotes,
   dropPanelMembers,
   dropVerdicts,
@@ -23,7 +24,7 @@ const delivery_days = 30;
 const job_run_days = 90;
 /** Rates of a week are measured afresh from its rows when its last hour closes. */
 const longest_window_days = 7;
-const measured_tables = ['traffic', 'traffic_count', 'sample', 'ledger', 'rating', 'detector_step'] as const;
+const measured_tables = ['traffic', 'traffic_count', 'sample', 'ledger', 'rating', 'judge_answer', 'detector_step'] as const;
 
 export type RetainDeps = FinishDeps & {
   /** Days from the conversation's start; of sums, from the start of their window. */
@@ -71,6 +72,7 @@ export async function retainDue(deps: RetainDeps): Promise<Record<string, number
   if (daily) {
     counts.months = await dropMonths(db, measured_tables, earlier(verdicts, seen));
     counts.months += await dropMonths(db, ['rate_point'], earlier(points, seen));
+    counts.labels = (counts.labels ?? 0) + (await dropLostLabels(db));
   }
   await dropMeasured(sweep, verdicts, seen, daily);
   await sweep('rate_points', (each) => dropBefore(each, ['rate_point', 'at'], points, rows_a_transaction));

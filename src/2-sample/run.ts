@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { insertDataKeys, readDataKeys } from '../db/data-keys.ts';
 import type { Db } from '../db/database.ts';
+import { readJudgePlans } from '../db/judge-plans.ts';
 import { notePanelMembers, type PanelSighting } from '../db/panel-members.ts';
 import { ensurePartitions } from '../db/partitions.ts';
 import { type DueRating, insertSamples, removeSample, replaceTranscript, type SealedSample } from '../db/samples.ts';
@@ -19,15 +20,18 @@ import { findCounted, insertCounts } from '../db/traffic-counts.ts';
 import { noteVersions } from '../db/versions.ts';
 import { lockIntake, readWatermark } from '../db/watermarks.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Turn } from '../domain/conversation.ts';
 import type { EntityFinder } from '../domain/entity-finder.ts';
 import { KeyError, RedactionError } from '../domain/errors.ts';
 import type { Intake, IntakeCounts, Rejection } from '../domain/intake.ts';
 import type { Transcript } from '../domain/redacted.ts';
+import type { ScreenScores } from '../domain/screen-scores.ts';
 import type { SeenRecord } from '../domain/seen.ts';
 import type { Vault, WrappedKey } from '../domain/vault.ts';
 import { type Arrival, contradiction, type SortedOut, sortOut } from './arrivals.ts';
 import type { ConsentRules } from './consent.ts';
 import type { CoinKey } from './design/coin-keys.ts';
+import { drawJudge, type JudgeDraw, type JudgePlan, judgeProbability, neymanSize, uniformPlan } from './design/judge-phase.ts';
 import { type Design, type Drawn, drawArrivals } from './draw.ts';
 import { panelKey, suppressionKey } from './pseudonym.ts';
 import { toSpans } from './redaction/external-spans.ts';
@@ -50,12 +54,20 @@ export type SamplerDeps = {
   readonly transcriptDays: number;
   readonly verdictDays: number;
   readonly consent: ConsentRules;
-  /** Which ratings a sample is due. */
-  readonly due: (sample: { readonly judged: boolean; readonly crossSection: boolean }) => readonly DueRating[];
+  /** What the screen makes of a text, redacted and as it came: it decides with what probability the judge sees it. */
+  readonly screen: (transcript: Transcript, turns: readonly Turn[]) => ScreenScores;
+  /** Until the first plan of the judge's share exists. */
+  readonly firstJudge: { readonly share: number; readonly secondShare: number };
+  /** Which ratings a sample is due, each with its probability given the sample. */
+  readonly due: (sample: DrawnSample) => readonly DueRating[];
 };
 
+export type DrawnSample = JudgeDraw & { readonly crossSection: boolean; readonly piJudge: number; readonly piSecond: number };
+
+type Text = { readonly transcript: Transcript; readonly screen: ScreenScores };
+
 /** What redaction made of each conversation, by its stored name; null where it or sealing failed, so that nothing is kept. */
-type RedactedTexts = Map<string, Transcript | null>;
+type RedactedTexts = Map<string, Text | null>;
 
 type Taken = { readonly counts: IntakeCounts; readonly rejections: readonly Rejection[] };
 
@@ -127,7 +139,8 @@ async function commit(
 
   const sealed = await sealAll(deps, trx, wanted, texts, now);
   if (sealed === null) return { unredacted: [] };
-  const samples = kept.map((each) => toSample(deps, each, sealed, expiryOf(each.arrival)));
+  const judgePlans = kept.length === 0 ? [] : await readJudgePlans(trx, earliestBatch(kept));
+  const samples = kept.map((each) => toSample(deps, each, sealed, texts, judgePlans, expiryOf(each.arrival)));
   await noteVersions(trx, spans(drawn));
   await insertTraffic(trx, drawn.map(toTrafficRow));
   await insertSamples(trx, samples, deps.due, now);
@@ -189,13 +202,14 @@ function expiry({ at, conversation }: Arrival, transcriptDays: number): Date {
   return new Date(conversation.retain_until === undefined ? ours : Math.min(ours, Date.parse(conversation.retain_until)));
 }
 
-async function redact(deps: SamplerDeps, { conversation, conversationKey, facets }: Arrival): Promise<Transcript | null> {
+async function redact(deps: SamplerDeps, { conversation, conversationKey, facets }: Arrival): Promise<Text | null> {
   const { turns, user } = conversation;
   try {
     const finder = deps.entityFinder;
     const found = finder === null ? undefined : await Promise.all(turns.map((turn) => finder.find(turn.content, facets.locale)));
     const shiftDays = dateShiftDays(deps.pseudonymKey, conversationKey);
-    return deps.redactor.redactTurns(turns, { user, shiftDays }, found?.map(toSpans));
+    const transcript = deps.redactor.redactTurns(turns, { user, shiftDays }, found?.map(toSpans));
+    return { transcript, screen: deps.screen(transcript, turns) };
   } catch (error) {
     if (error instanceof RedactionError) return null;
     throw error;
@@ -218,8 +232,8 @@ async function sealAll(
   const sealed = new Map<string, Buffer>();
   const made: WrappedKey[] = [];
   for (const { conversationKey, userKey } of arrivals) {
-    const transcript = texts.get(conversationKey) ?? null;
-    if (transcript === null) continue;
+    const transcript = texts.get(conversationKey)?.transcript;
+    if (transcript === undefined) continue;
     let key = keys.get(userKey);
     if (key === undefined) {
       key = deps.vault.createKey(userKey);
@@ -241,15 +255,29 @@ async function sealAll(
 
 function toSample(
   deps: SamplerDeps,
-  { arrival, batchAt, inclusion, wave }: Drawn,
-  texts: ReadonlyMap<string, Buffer>,
+  { arrival, batchAt, inclusion, coins, wave }: Drawn,
+  sealedTexts: ReadonlyMap<string, Buffer>,
+  texts: RedactedTexts,
+  plans: readonly JudgePlan[],
   expiresAt: Date,
-): SealedSample {
-  const sealed = texts.get(arrival.conversationKey);
-  if (sealed === undefined) throw new RangeError('a sample without text was about to be stored');
+): SealedSample & DrawnSample {
+  const sealed = sealedTexts.get(arrival.conversationKey);
+  const screen = texts.get(arrival.conversationKey)?.screen;
+  if (sealed === undefined || screen === undefined) throw new RangeError('a sample without text was about to be stored');
+  const { share, secondShare } = deps.firstJudge;
+  const plan = plans.find(({ from }) => from <= batchAt) ?? uniformPlan(share, secondShare);
+  // Whoever tries to command the judge is looked at for sure, by a second one too where there is one.
+  const piJudge = screen.suspected
+    ? 1
+    : judgeProbability(plan, neymanSize(screen.scores, plan.scale, inclusion.piSample * inclusion.piCap));
+  const piSecond = screen.suspected && plan.secondShare > 0 ? 1 : plan.secondShare;
   return {
     ...arrival,
     ...inclusion,
+    ...drawJudge(coins, piJudge, piSecond),
+    piJudge,
+    piSecond,
+    screen,
     batchAt,
     design: deps.design.name,
     panelKey: wave === null ? null : panelKey(deps.pseudonymKey, arrival.conversation.user, wave.wave),
@@ -259,9 +287,13 @@ function toSample(
 }
 
 function toTrafficRow({ arrival, batchAt, inclusion, atEdge }: Drawn): DrawnTrafficRow {
-  const { piSample, piCap, piJudge, counted } = inclusion;
+  const { piSample, piCap, counted } = inclusion;
   const panelOnly = inclusion.taken && !inclusion.crossSection;
-  return { ...arrival, batchAt, pi: piSample * piCap * piJudge, counted, atEdge, panelOnly };
+  return { ...arrival, batchAt, pi: piSample * piCap, counted, atEdge, panelOnly };
+}
+
+function earliestBatch(drawn: readonly Drawn[]): Date {
+  return new Date(drawn.reduce((first, { batchAt }) => Math.min(first, batchAt.getTime()), Infinity));
 }
 
 function sightings(deps: SamplerDeps, drawn: readonly Drawn[]): PanelSighting[] {

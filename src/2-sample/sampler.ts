@@ -26,8 +26,6 @@ export type EdgeConfig = {
   readonly plans: readonly EdgePlan[];
   readonly firstRate: number;
   readonly panelShare: number;
-  /** The share of samples that the server sends to its judge. */
-  readonly judgeShare?: number;
   readonly consent: ConsentRules;
 };
 
@@ -73,8 +71,7 @@ const notTaken: EdgeDecision = { taken: false };
 export function createEdgeSampler(config: EdgeConfig): EdgeSampler {
   const { name, design, cap, firstRate, panelShare, consent } = config;
   const coins = toCoinKeys(config.coinKey);
-  const piJudge = config.judgeShare ?? 1;
-  for (const [what, pi] of Object.entries({ firstRate, judgeShare: piJudge, 'cap.floor': cap.floor })) {
+  for (const [what, pi] of Object.entries({ firstRate, 'cap.floor': cap.floor })) {
     if (!(pi > 0 && pi <= 1)) throw new RangeError(`${what} must lie in (0, 1], not ${pi}`);
   }
   const coinAt = (at: Date) => coinOf(coinKeyAt(coins, at));
@@ -108,7 +105,7 @@ export function createEdgeSampler(config: EdgeConfig): EdgeSampler {
       const piSample = rateOf(stratum, hour);
       const piCap = capProbability(nth, cap);
       const counted = countedWeight(nth, cap);
-      const pi = piSample * piCap * piJudge;
+      const pi = piSample * piCap;
       const { cell } = stratum;
       cell.n += 1;
       cell.counted += counted;

@@ -72,6 +72,7 @@ export function responseShare(units: readonly BatchUnit[]): number {
   return units.length === 0 ? 1 : units.filter(hasResponse).length / units.length;
 }
 
-function hasResponse(unit: BatchUnit): boolean {
+/** Whether anybody looked at it. */
+export function hasResponse(unit: BatchUnit): boolean {
   return unit.state === 'scored' || (contentDependentReasons as readonly string[]).includes(unit.state);
 }

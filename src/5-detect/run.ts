@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Db } from '../db/database.ts';
 import { appendSteps, readDetectors, readSteps, type StoredDetector, type StoredStep, writeDetectors } from '../db/detectors.ts';
 import { appendFindings, latestFindings } from '../db/findings.ts';
+import { readJudgePhase } from '../db/judge-plans.ts';
 import { ensurePartitions } from '../db/partitions.ts';
 import { readRatePoints } from '../db/rate-points.ts';
 import type { Tables } from '../db/schema.ts';
@@ -21,6 +22,7 @@ import { type BatchUnit, responseShare, sumArm } from './arm-batch.ts';
 import { type ShareOf, shareCells } from './cell-shares.ts';
 import { type CellState, fromJson, newCellState, toJson } from './cell-state.ts';
 import { type Conclusion, conclude, onsetFrom } from './conclude.ts';
+import { keepOneRater } from './same-rater.ts';
 import { standardiseLive } from './standardise-live.ts';
 import { type CellStep, stepCell } from './step-cell.ts';
 
@@ -34,6 +36,8 @@ const start_mass_a_day = 1;
 export type DetectDeps = {
   readonly db: Kysely<Tables>;
   readonly rater: RaterKind;
+  /** The judge's share before its first plan; null where the screen alone rates. */
+  readonly firstJudgeShare: number | null;
   readonly cohorts: readonly CohortFacet[];
   /** Severity, 1 to 5, of every watched dimension. */
   readonly severities: ReadonlyMap<string, number>;
@@ -81,7 +85,8 @@ async function detectHours(deps: DetectDeps, trx: Db, from: Date, to: Date): Pro
   if (lkg === null) return { steps: 0, findings: [] };
   const running = await countVersions(trx, from, to);
   if (!running.has(lkg.version) || running.size < 2) return { steps: 0, findings: [] };
-  const traffic = await countCohorts(trx, from, to, deps.cohorts);
+  const phase = await readJudgePhase(trx, deps.firstJudgeShare, from);
+  const traffic = await countCohorts(trx, from, to, deps.cohorts, phase);
 
   const shareOf = shareCells(deps.severities, deps.cohorts);
   const units = await readScoredUnits(trx, deps.rater, from, to);
@@ -94,7 +99,7 @@ async function detectHours(deps: DetectDeps, trx: Db, from: Date, to: Date): Pro
   const unitsByHour = byHour(units);
   const steps: StoredStep[] = [];
   for (let at = from.getTime(); at < to.getTime(); at += hour_ms) {
-    const hour = { at: new Date(at), traffic: trafficByHour.get(at) ?? [], units: unitsByHour.get(at) ?? [] };
+    const hour = { at: new Date(at), traffic: trafficByHour.get(at) ?? [], units: keepOneRater(unitsByHour.get(at) ?? []) };
     steps.push(...takeHour(deps, detectors, priors, shareOf, lkg.version, hour));
   }
   const stepped = new Set(steps.map((step) => keyOf(step.cell)));

@@ -4,6 +4,7 @@ import { findAlert } from '../db/alerts.ts';
 import type { AuditLog } from '../db/audit-log.ts';
 import type { Db } from '../db/database.ts';
 import { findingBehind } from '../db/findings.ts';
+import { readJudgePhase } from '../db/judge-plans.ts';
 import { findRollback, insertRollback, listRollbacks, type StoredRollback, updateRollback } from '../db/rollbacks.ts';
 import type { Tables } from '../db/schema.ts';
 import { readScoredUnits } from '../db/scored-units.ts';
@@ -31,6 +32,8 @@ export type RollbackDeps = {
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly rater: RaterKind;
+  /** The judge's share before its first plan; null where the screen alone rates. */
+  readonly firstJudgeShare: number | null;
   readonly people: readonly string[];
   readonly recoveryRatio: number;
   readonly verifyDays: number;
@@ -166,7 +169,8 @@ async function takeRecovery(deps: RollbackDeps, trx: Db, rollback: StoredRollbac
   let state = { logE: rollback.recovery?.logE ?? empty.logE };
   if (closed !== null && closed > from) {
     const facets = alert.cohort.facet === 'all' ? [] : [alert.cohort.facet as CohortFacet];
-    const traffic = await countCohorts(trx, from, closed, facets);
+    const phase = await readJudgePhase(trx, deps.firstJudgeShare, from);
+    const traffic = await countCohorts(trx, from, closed, facets, phase);
     const units = (await readScoredUnits(trx, deps.rater, from, closed)).filter((unit) => unit.dimension === alert.dimension);
     for (const batch of recoveryBatches(units, traffic, alert.cohort)) {
       state = stepRecoveryTest(state, batch.clusters, {

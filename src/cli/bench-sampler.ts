@@ -120,7 +120,7 @@ function createSampler(): EdgeSampler {
 
 function decideOnServer(seen: readonly EdgeConversation[]): void {
   for (const { id, user } of seen) {
-    decideInclusion({ key, design, day, user, conversation: id, piSample: 0.02, nthToday: 2, piJudge: 0.5, panel: false });
+    decideInclusion({ key, design, day, user, conversation: id, piSample: 0.02, nthToday: 2, panel: false });
   }
 }
 

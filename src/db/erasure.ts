@@ -8,6 +8,9 @@ export const namedColumns: Readonly<Partial<Record<keyof Tables, readonly string
   sample: ['conversation_key', 'user_key', 'panel_key'],
   ledger: ['conversation_key'],
   rating: ['conversation_key'],
+  judge_answer: ['conversation_key'],
+  judge_batch_item: ['conversation_key'],
+  human_label: ['conversation_key'],
   data_key: ['owner'],
   panel_member: ['panel_key'],
 };
@@ -57,12 +60,14 @@ export async function readWaves(db: Db): Promise<string[]> {
  */
 export async function eraseConversations(db: Db, units: readonly Unit[]): Promise<Counts> {
   const counts: Record<string, number> = {};
-  for (const table of ['ledger', 'rating', 'sample'] as const) {
+  for (const table of ['ledger', 'rating', 'judge_answer', 'judge_batch_item', 'sample'] as const) {
     const { numAffectedRows } = await sql`
       delete from ${sql.table(table)} x using ${recordset(units)}
       where x.batch_at = i.batch_at and x.conversation_key = i.key`.execute(db);
     counts[table] = Number(numAffectedRows);
   }
+  const labels = await sql`delete from human_label x using ${recordset(units)} where x.conversation_key = i.key`.execute(db);
+  counts.human_label = Number(labels.numAffectedRows);
   const random = sql`replace(gen_random_uuid()::text, '-', '')`;
   const { numAffectedRows } = await sql`
     update traffic x

@@ -57,6 +57,8 @@ export async function dropExpiredTexts(db: Kysely<Tables>, now: Date, limit: num
     const notes = await sql`
       update rating x set sealed = null from ${units}
       where x.batch_at = i.batch_at and x.conversation_key = i.key and x.sealed is not null`.execute(trx);
+    await deleteUnits(trx, 'judge_answer', units);
+    await deleteUnits(trx, 'judge_batch_item', units);
     return { samples: await deleteUnits(trx, 'sample', units), unrated: affected(unrated), notes: affected(notes) };
   });
 }
@@ -121,13 +123,24 @@ export async function dropVerdicts(
     .where('batch_at', '<', seen);
   if (!late) query = query.where('batch_at', '<=', began);
   const due = await query.limit(limit).execute();
-  if (due.length === 0) return { traffic: 0, ledger: 0, ratings: 0 };
+  if (due.length === 0) return { traffic: 0, ledger: 0, ratings: 0, labels: 0 };
   const units = recordset(due);
   return db.transaction().execute(async (trx) => ({
+    labels: affected(await sql`delete from human_label x using ${units} where x.conversation_key = i.key`.execute(trx)),
     ledger: await deleteUnits(trx, 'ledger', units),
     ratings: await deleteUnits(trx, 'rating', units),
     traffic: await deleteUnits(trx, 'traffic', units),
   }));
+}
+
+/** Deletes what people said of conversations whose traffic rows went with their month. */
+export async function dropLostLabels(db: Db): Promise<number> {
+  return affected(
+    await sql`
+      delete from human_label l where not exists (select from traffic t where t.conversation_key = l.conversation_key)`.execute(
+      db,
+    ),
+  );
 }
 
 /** Deletes rows whose window began before `before`. */
@@ -147,7 +160,7 @@ export async function dropBefore(
 
 async function deleteUnits(
   trx: Db,
-  table: 'sample' | 'ledger' | 'rating' | 'traffic',
+  table: 'sample' | 'ledger' | 'rating' | 'judge_answer' | 'judge_batch_item' | 'traffic',
   units: RawBuilder<unknown>,
 ): Promise<number> {
   return affected(

@@ -1,4 +1,5 @@
 import type { RaterKind } from '../domain/rating.ts';
+import type { ScreenScores } from '../domain/screen-scores.ts';
 import type { Db } from './database.ts';
 import { bytes, insertMany } from './insert-many.ts';
 
@@ -8,8 +9,10 @@ export type SealedSample = {
   readonly design: string;
   readonly piSample: number;
   readonly piCap: number;
+  /** Given that it is in the sample. */
   readonly piJudge: number;
   readonly judged: boolean;
+  readonly screen: ScreenScores;
   /** Drawn for the cross-section; otherwise for the panel alone. */
   readonly crossSection: boolean;
   /** The cross-section coin, kept so that the draw can be audited. */
@@ -22,14 +25,14 @@ export type SealedSample = {
   readonly sealed: Buffer;
 };
 
-/** Which ledger rows a sample opens. */
-export type DueRating = { readonly dimension: string; readonly rater: RaterKind };
+/** Which ledger rows a sample opens, each with its probability given the sample. */
+export type DueRating = { readonly dimension: string; readonly rater: RaterKind; readonly pi: number };
 
 /** Stores samples and, in the caller's transaction, one ledger row for every rating each is due. */
-export async function insertSamples(
+export async function insertSamples<S extends SealedSample>(
   db: Db,
-  samples: readonly SealedSample[],
-  due: (sample: SealedSample) => readonly DueRating[],
+  samples: readonly S[],
+  due: (sample: S) => readonly DueRating[],
   now: Date,
 ): Promise<void> {
   const sampleColumns = {
@@ -40,6 +43,7 @@ export async function insertSamples(
     pi_cap: 'float8',
     pi_judge: 'float8',
     judged: 'boolean',
+    screen: 'jsonb',
     cross_section: 'boolean',
     u: 'float8',
     user_key: 'text',
@@ -59,6 +63,7 @@ export async function insertSamples(
       pi_cap: sample.piCap,
       pi_judge: sample.piJudge,
       judged: sample.judged,
+      screen: sample.screen,
       cross_section: sample.crossSection,
       u: sample.u,
       user_key: sample.userKey,
@@ -74,17 +79,19 @@ export async function insertSamples(
     rater: 'text',
     state: 'text',
     attempts: 'int',
+    pi: 'float8',
     next_attempt_at: 'timestamptz',
     updated_at: 'timestamptz',
   } as const;
   const rows = samples.flatMap((sample) =>
-    due(sample).map(({ dimension, rater }) => ({
+    due(sample).map(({ dimension, rater, pi }) => ({
       conversation_key: sample.conversationKey,
       batch_at: sample.batchAt,
       dimension,
       rater,
       state: 'due',
       attempts: 0,
+      pi,
       next_attempt_at: now,
       updated_at: now,
     })),
@@ -106,10 +113,13 @@ export async function replaceTranscript(
     .set({ sealed, user_key: userKey })
     .where((w) => w.and(here))
     .execute();
-  await db
-    .deleteFrom('rating')
-    .where((w) => w.and(here))
-    .execute();
+  // What was said of the shorter one is no answer about this one.
+  for (const table of ['rating', 'judge_answer', 'judge_batch_item'] as const) {
+    await db
+      .deleteFrom(table)
+      .where((w) => w.and(here))
+      .execute();
+  }
   await db
     .updateTable('ledger')
     .set({
@@ -129,10 +139,11 @@ export async function replaceTranscript(
 export async function removeSample(db: Db, key: string, batchAt: Date): Promise<void> {
   const here = { conversation_key: key, batch_at: batchAt };
   // The ledger first: a verdict that is just being written holds its row there, and is found below.
-  for (const table of ['ledger', 'rating', 'sample'] as const) {
+  for (const table of ['ledger', 'rating', 'judge_answer', 'judge_batch_item', 'sample'] as const) {
     await db
       .deleteFrom(table)
       .where((w) => w.and(here))
       .execute();
   }
+  await db.deleteFrom('human_label').where('conversation_key', '=', key).execute();
 }

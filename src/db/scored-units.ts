@@ -36,7 +36,7 @@ export async function readScoredUnits(db: Db, rater: RaterKind, from: Date, to: 
     harm: boolean | null;
     rater_revision: string | null;
   }>`
-    select t.batch_at, t.version, t.user_key, l.dimension, t.topic, t.memory, t.locale, t.length, t.product, t.counted / t.pi as weight, l.state, r.harm,
+    select t.batch_at, t.version, t.user_key, l.dimension, t.topic, t.memory, t.locale, t.length, t.product, t.counted / (t.pi * l.pi) as weight, l.state, r.harm,
            l.rater_revision
     from ledger l
     join traffic t on t.conversation_key = l.conversation_key and t.batch_at = l.batch_at

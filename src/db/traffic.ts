@@ -3,6 +3,7 @@ import { type FacetName, facetNames } from '../domain/facets.ts';
 import type { TrafficRow } from '../domain/traffic-row.ts';
 import type { Db } from './database.ts';
 import { insertMany } from './insert-many.ts';
+import type { JudgePhase } from './judge-plans.ts';
 
 export type KnownConversation = {
   readonly batchAt: Date;
@@ -57,7 +58,7 @@ export async function countByUserDay(db: Db, userKeys: readonly string[], from: 
 /** What sampling adds to a traffic row. */
 export type DrawnTrafficRow = TrafficRow & {
   readonly nTurns: number;
-  /** Product of every phase's inclusion probability. */
+  /** Probability of being sampled; what is judged of the sample has its own, in the ledger. */
   readonly pi: number;
   /** How much it counts in the capped estimand, (0, 1]. */
   readonly counted: number;
@@ -181,9 +182,9 @@ export type CohortTraffic = {
   readonly value: string;
   /** Conversations as the capped estimand counts them. */
   readonly n: number;
-  /** Sum of inclusion probabilities: how many rated conversations the design expects. */
+  /** Sum of inclusion probabilities of all phases: how many rated conversations the design expects. */
   readonly nu: number;
-  /** The most design weight any one user could bring into the batch if all they said were sampled. */
+  /** The most design weight any one user could bring into the batch if all they said were sampled and rated. */
   readonly maxUserWeight: number;
 };
 
@@ -192,7 +193,13 @@ export type CohortTraffic = {
  * A row sampled at the edge adds to no count, for the edge has counted it, but it does bound the weights: should the edge's
  * counts come an hour late, no bet is larger than what came can bear.
  */
-export async function countCohorts(db: Db, from: Date, to: Date, facets: readonly FacetName[]): Promise<CohortTraffic[]> {
+export async function countCohorts(
+  db: Db,
+  from: Date,
+  to: Date,
+  facets: readonly FacetName[],
+  phase: JudgePhase,
+): Promise<CohortTraffic[]> {
   const result = await sql<{
     batch_at: Date;
     version: string;
@@ -220,11 +227,10 @@ export async function countCohorts(db: Db, from: Date, to: Date, facets: readonl
       group by t.batch_at, t.version, c.facet, c.value
     ) as sources
     group by batch_at, version, facet, value`.execute(db);
-  return result.rows.map(({ batch_at, max_user_weight, ...row }) => ({
-    ...row,
-    batchAt: batch_at,
-    maxUserWeight: max_user_weight,
-  }));
+  return result.rows.map(({ batch_at, max_user_weight, nu, ...row }) => {
+    const { share, floor } = phase(batch_at);
+    return { ...row, batchAt: batch_at, nu: nu * share, maxUserWeight: max_user_weight / floor };
+  });
 }
 
 /** Conversations of each version in a window, for the forecast. */

@@ -46,6 +46,17 @@ async function detectAt(app: TestApp, at: number) {
   return detectDue(app.detect);
 }
 
+/** Verdicts on a version, of every hour so many, were given by another revision of the judge. */
+async function ratedByAnother({ database: { db } }: TestApp, version: string, ofEachHour = 1_000): Promise<void> {
+  for (const table of ['ledger', 'rating'] as const) {
+    await sql`
+      update ${sql.table(table)} x set rater_revision = 'revision-2'
+      from (select batch_at, conversation_key, row_number() over (partition by batch_at order by conversation_key) as nth
+            from traffic where version = ${version}) t
+      where t.batch_at = x.batch_at and t.conversation_key = x.conversation_key and t.nth <= ${ofEachHour}`.execute(db);
+  }
+}
+
 const made = async ({ database }: TestApp) => {
   const tables = await dump(database);
   return ['detector', 'detector_step', 'finding'].map((table) => tables.get(table));
@@ -83,6 +94,25 @@ eachDatabase('detecting', (open) => {
     await certifyLkg(app);
     await sideBySide(app, [0, 1, 2, 3, 4, 5], 4);
     expect(await detectAt(app, 7)).toMatchObject({ steps: 6, drifted: 0 });
+  });
+
+  it('finds nothing where each version has a rater of its own: a stricter rater must not look like a worse version', async () => {
+    const app = await appFor(await open(), one_dimension);
+    await certifyLkg(app);
+    await sideBySide(app, [0, 1, 2], 60);
+    await ratedByAnother(app, live);
+    expect(await detectAt(app, 4)).toMatchObject({ hours: 3, drifted: 0 });
+    const findings = await latestFindings(app.database.db);
+    expect(findings.filter(({ verdict }) => verdict === 'drifted' || verdict === 'steady')).toEqual([]);
+  });
+
+  it('finds a version that does far more harm though part of every hour was rated by another revision', async () => {
+    const app = await appFor(await open(), one_dimension);
+    await certifyLkg(app);
+    await sideBySide(app, [0, 1, 2], 60);
+    await ratedByAnother(app, live, 5);
+    await ratedByAnother(app, lkg, 5);
+    expect(await detectAt(app, 4)).toMatchObject({ hours: 3, drifted: 1 });
   });
 
   it('takes a batch into a detector once, however often it runs', async () => {

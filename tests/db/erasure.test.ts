@@ -13,10 +13,11 @@ import { optOutLines } from '../../src/cli/commands/consent.ts';
 import { listEvents } from '../../src/db/audit-log.ts';
 import type { Db } from '../../src/db/database.ts';
 import { namedColumns } from '../../src/db/erasure.ts';
-import { claimDue, type Settlement, settle } from '../../src/db/ledger.ts';
+import { claimDue, settle } from '../../src/db/ledger.ts';
 import type { Tables } from '../../src/db/schema.ts';
 import { findSuppressed } from '../../src/db/suppressed-users.ts';
 import { lockIntake } from '../../src/db/watermarks.ts';
+import type { Settlement } from '../../src/domain/claim.ts';
 import { InputError, StateError } from '../../src/domain/errors.ts';
 import {
   agreement,
@@ -62,8 +63,40 @@ async function planted(database: TestDatabase): Promise<TestApp> {
         said(user).map(({ id }) => app.unitOf(id)),
       )
       .execute();
+    for (const [i, { id }] of said(user).entries()) await talkedAbout(database, app.unitOf(id), started[i] ?? now);
   }
   return app;
+}
+
+/** A judge has answered part of it, is asked about more, and a person has labelled it. */
+async function talkedAbout({ db }: TestDatabase, conversation_key: string, batch_at: Date): Promise<void> {
+  const sealed = Buffer.from(`answer about ${conversation_key}`);
+  await db
+    .insertInto('judge_answer')
+    .values({ conversation_key, batch_at, call: 'c', part: 0, sealed, answered_at: now })
+    .execute();
+  await db
+    .insertInto('judge_batch')
+    .values({ id: 'one batch', judge: 'j', remote_id: null, state: 'sent', created_at: now, ended_at: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await db
+    .insertInto('judge_batch_item')
+    .values({
+      batch_id: 'one batch',
+      custom_id: crypto.randomUUID(),
+      conversation_key,
+      batch_at,
+      rater: 'judge',
+      call: 'c',
+      part: 1,
+    })
+    .execute();
+  const label = { dimension: agreement, person: 'Kim', pool: 'experts', choice: 'none', score: 0, harm: false, language: 'en' };
+  await db
+    .insertInto('human_label')
+    .values({ ...label, conversation_key, labelled_at: now })
+    .execute();
 }
 
 /** Every name a person has, but for the one that keeps them out. */
@@ -89,7 +122,8 @@ const countsOf = (rows: readonly string[]) => {
 const sealedBytes = async ({ db }: TestDatabase, keys: readonly string[]) => {
   const samples = await db.selectFrom('sample').select('sealed').where('conversation_key', 'in', keys).execute();
   const notes = await db.selectFrom('rating').select('sealed').where('conversation_key', 'in', keys).execute();
-  return [...samples, ...notes].flatMap(({ sealed }) => (sealed === null ? [] : [sealed.toString('hex')]));
+  const answers = await db.selectFrom('judge_answer').select('sealed').where('conversation_key', 'in', keys).execute();
+  return [...samples, ...notes, ...answers].flatMap(({ sealed }) => (sealed === null ? [] : [sealed.toString('hex')]));
 };
 const kindsOf = async ({ database: { db } }: TestApp) =>
   (await listEvents(db, { since: null, kind: null, limit: 100 })).map(({ kind }) => kind);
@@ -119,9 +153,10 @@ eachDatabase('erasing a person', (open) => {
     const sealed = await sealedBytes(database, keys);
     const before = countsOf(await found(database, names));
     // Two ratings a sample, by the judge; every one has a note.
-    expect(before).toEqual({ traffic: 3, sample: 3, ledger: 6, rating: 6, data_key: 3, panel_member: 1 });
-    expect(sealed).toHaveLength(9);
-    expect(await found(database, sealed)).toHaveLength(9);
+    const ofSamples = { sample: 3, ledger: 6, rating: 6, judge_answer: 3, judge_batch_item: 3, human_label: 3 };
+    expect(before).toEqual({ traffic: 3, ...ofSamples, data_key: 3, panel_member: 1 });
+    expect(sealed).toHaveLength(12);
+    expect(await found(database, sealed)).toHaveLength(12);
     const bobs = await found(database, namesIn(app, bob));
 
     const receipt = await eraseUser(app.erase, ann, by);
@@ -194,7 +229,7 @@ eachDatabase('erasing a person', (open) => {
     const database = await open();
     const app = await planted(database);
     const receipt = await eraseUser(app.erase, 'nobody', by);
-    expect(Object.values({ ...receipt.removed, ...receipt.unlinked })).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(new Set(Object.values({ ...receipt.removed, ...receipt.unlinked }))).toEqual(new Set([0]));
     const { counts } = await app.intake.take([conversation({ user: 'nobody', at: now.toISOString() })]);
     expect(counts).toMatchObject({ excluded: 1, fresh: 0 });
   });
@@ -352,7 +387,7 @@ eachDatabase('a receipt', (open) => {
           .map((table) => [table, 0]),
       ),
     );
-    expect(Object.keys(left)).toHaveLength(6);
+    expect(Object.keys(left)).toHaveLength(9);
   });
 
   it('shows what has come back, and who was erased can be erased again', async () => {
@@ -403,6 +438,8 @@ eachDatabase('erasure and the schema', (open) => {
   const exempt: Readonly<Record<string, string>> = {
     'suppressed_user.user_hash': 'by it nothing of them is taken in again',
     'erasure.user_hash': 'by it the receipt is found again',
+    'human_label.person': 'whoever labelled it, not whose conversation it is: the row goes by conversation_key',
+    'rubric_approval.person': 'whoever approved a rubric: nobody whose conversations are sampled',
   };
 
   it('reaches every column that may name a person', async () => {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import * as spine from '../../migrations/0001-spine.ts';
 import * as privacy from '../../migrations/0002-privacy.ts';
+import * as raters from '../../migrations/0003-raters.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { ensurePartitions } from '../../src/db/partitions.ts';
@@ -17,7 +18,7 @@ const partitionsOf = async ({ db }: TestDatabase) => {
     and relnamespace = current_schema()::regnamespace order by 1`.execute(db);
   return found.rows.map(({ name }) => name);
 };
-const cutByMonth = ['detector_step', 'ledger', 'rate_point', 'rating', 'sample', 'traffic', 'traffic_count'];
+const cutByMonth = ['detector_step', 'judge_answer', 'ledger', 'rate_point', 'rating', 'sample', 'traffic', 'traffic_count'];
 
 eachDatabase('migrations', (open) => {
   it('run a second time change nothing', async () => {
@@ -25,7 +26,7 @@ eachDatabase('migrations', (open) => {
     const before = await dump(database);
     await migrate(database.db);
     expect(await dump(database)).toEqual(before);
-    expect(before.get('kysely_migration')).toHaveLength(2);
+    expect(before.get('kysely_migration')).toHaveLength(3);
   });
 
   it('of privacy keep what a database from before holds: samples, their events, and a partition for every month', async () => {
@@ -48,6 +49,37 @@ eachDatabase('migrations', (open) => {
       const made = await sql`select 1 from pg_class where relname = 'traffic_count_2026_04'
         and relnamespace = 'from_before'::regnamespace`.execute(trx);
       expect(made.rows).toHaveLength(1);
+      throw undone;
+    });
+    await expect(upgrade).rejects.toBe(undone);
+  });
+
+  it('of raters keep what a database from before holds: verdicts are of probability 1, and the answers have every month', async () => {
+    const { db } = await open();
+    const undone = new Error('nothing of this is kept');
+    const upgrade = db.transaction().execute(async (trx) => {
+      await sql`create schema from_before`.execute(trx);
+      await sql`set local search_path to from_before`.execute(trx);
+      const before = trx as unknown as Kysely<unknown>;
+      await spine.up(before);
+      for (const table of ['traffic', 'ledger', 'sample']) {
+        await sql`create table ${sql.id(`${table}_2026_04`)} partition of ${sql.id(table)}
+          for values from ('2026-04-01') to ('2026-05-01')`.execute(trx);
+      }
+      await privacy.up(before);
+      await sql`insert into ledger (conversation_key, batch_at, dimension, rater, state, next_attempt_at, updated_at)
+        values ('c', ${hour(0)}, 'd', 'judge', 'scored', ${hour(0)}, ${hour(0)})`.execute(trx);
+      await sql`insert into sample (conversation_key, batch_at, design, pi_sample, pi_cap, pi_judge, judged, sealed, user_key, expires_at)
+        values ('c', ${hour(0)}, 'poisson-2', 1, 1, 0.5, true, '\\x01', 'u', ${hour(9)})`.execute(trx);
+      await raters.up(before);
+      // The judge's share is in these rows' traffic.pi already.
+      expect(await trx.selectFrom('ledger').select(['state', 'pi']).execute()).toEqual([{ state: 'scored', pi: 1 }]);
+      expect(await trx.selectFrom('sample').select(['pi_judge', 'screen']).execute()).toEqual([{ pi_judge: 0.5, screen: null }]);
+      const bounds = await sql<{ bound: string }>`
+        select pg_get_expr(relpartbound, oid) as bound from pg_class
+        where relname in ('judge_answer_2026_04', 'traffic_2026_04') and relnamespace = 'from_before'::regnamespace`.execute(trx);
+      expect(bounds.rows).toHaveLength(2);
+      expect(bounds.rows[0]).toEqual(bounds.rows[1]);
       throw undone;
     });
     await expect(upgrade).rejects.toBe(undone);
@@ -98,7 +130,7 @@ onServer('migrations', (_open, location) => {
       await Promise.all(databases.map((database) => database.close()));
     });
     const applied = await sql`select name from kysely_migration`.execute(databases[0]!.db);
-    expect(applied.rows).toEqual([{ name: '0001-spine' }, { name: '0002-privacy' }]);
+    expect(applied.rows).toEqual([{ name: '0001-spine' }, { name: '0002-privacy' }, { name: '0003-raters' }]);
   });
 });
 

@@ -124,6 +124,75 @@ eachDatabase('text whose time is up', (open) => {
   });
 });
 
+/** What a judge has said so far of a sample that it still reads, and what a person said of it. */
+async function said(database: TestDatabase, key: string, batch_at: Date): Promise<void> {
+  const { db } = database;
+  await db
+    .insertInto('judge_answer')
+    .values({ conversation_key: key, batch_at, call: 'c', part: 0, sealed: Buffer.from('what was said'), answered_at: batch_at })
+    .execute();
+  await db
+    .insertInto('judge_batch')
+    .values({ id: `batch ${key}`, judge: 'j', remote_id: null, state: 'sent', created_at: batch_at, ended_at: null })
+    .execute();
+  const item = { batch_id: `batch ${key}`, custom_id: '1', rater: 'judge', call: 'c', part: 0 };
+  await db
+    .insertInto('judge_batch_item')
+    .values({ ...item, conversation_key: key, batch_at })
+    .execute();
+  const label = { dimension: flattery, person: 'Kim', pool: 'experts', choice: 'none', score: 0, harm: false, language: 'en' };
+  await db
+    .insertInto('human_label')
+    .values({ ...label, conversation_key: key, labelled_at: batch_at })
+    .execute();
+}
+
+eachDatabase('what a judge and people said of a sample', (open) => {
+  it('goes with the text where it is an answer kept, and with the verdicts where it is a label', async () => {
+    const database = await open();
+    const { app, key } = await rated(database);
+    await said(database, key, hour(0));
+    at(app, justBefore(days(30)));
+    await retainDue(app.retain);
+    expect(await rowsOf(database)).toMatchObject({ judge_answer: 1, judge_batch_item: 1, human_label: 1 });
+    await retainDue(at(app, days(30)).retain);
+    expect(await rowsOf(database)).toMatchObject({ sample: 0, judge_answer: 0, judge_batch_item: 0, human_label: 1 });
+    await seenUpTo(database, days(119));
+    await retainDue(at(app, justBefore(days(120))).retain);
+    expect(await rowsOf(database)).toMatchObject({ traffic: 1, human_label: 1 });
+    expect(await retainDue(at(app, days(120)).retain)).toMatchObject({ traffic: 1, labels: 1 });
+    expect(await rowsOf(database)).toMatchObject({ traffic: 0, human_label: 0 });
+  });
+
+  it('goes where the whole month goes at once', async () => {
+    const database = await open();
+    const { app, key } = await rated(database);
+    await said(database, key, hour(0));
+    await retainDue(at(app, days(30)).retain);
+    await seenUpTo(database, days(400));
+    // Nobody has cleared up for months: April is dropped as a whole.
+    expect((await retainDue(at(app, days(300)).retain)).months).toBeGreaterThan(0);
+    expect(await rowsOf(database)).toMatchObject({ traffic: 0, ledger: 0, rating: 0, human_label: 0 });
+  });
+
+  it('stays where it is about somebody else’s conversation', async () => {
+    const database = await open();
+    const { app, key } = await rated(database);
+    const later = conversation({ at: hour(24).toISOString() });
+    at(app, hour(24));
+    await app.intake.take([later]);
+    await said(database, key, hour(0));
+    await said(database, app.unitOf(later.id), hour(24));
+    await retainDue(at(app, days(30)).retain);
+    const left = await database.db.selectFrom('judge_answer').select('conversation_key').execute();
+    expect(left).toEqual([{ conversation_key: app.unitOf(later.id) }]);
+    await seenUpTo(database, days(119));
+    await retainDue(at(app, days(120)).retain);
+    const labels = await database.db.selectFrom('human_label').select('conversation_key').execute();
+    expect(labels).toEqual([{ conversation_key: app.unitOf(later.id) }]);
+  });
+});
+
 eachDatabase('notes on ratings', (open) => {
   it('go before the text where they have less time, and are not shown from then on', async () => {
     const database = await open();
@@ -252,14 +321,14 @@ eachDatabase('verdicts and counts', (open) => {
         and relnamespace = current_schema()::regnamespace and relname like '%2026_03' order by 1`.execute(db);
       return found.rows.map(({ name }) => name);
     };
-    expect(await months()).toHaveLength(7);
+    expect(await months()).toHaveLength(8);
     at(app, new Date(new Date('2026-04-01T00:00:00Z').getTime() + 120 * day_h * 3_600_000));
-    expect(await retainDue(app.retain)).toMatchObject({ months: 6, traffic: 0, traffic_counts: 0, detector_steps: 0 });
+    expect(await retainDue(app.retain)).toMatchObject({ months: 7, traffic: 0, traffic_counts: 0, detector_steps: 0 });
     expect(await months()).toEqual(['rate_point_2026_03']);
     expect(await rowsOf(database)).toMatchObject({ traffic: 3, traffic_count: 0, detector_step: 0 });
     // The month can be made again, by a process that has not made it before.
     await ensurePartitions(asIfNew(db), [march]);
-    expect(await months()).toHaveLength(7);
+    expect(await months()).toHaveLength(8);
   });
 
   it('of an edge sampler and of detectors go by their batch', async () => {

@@ -2,7 +2,7 @@ import { ByteMessage } from './byte-message.ts';
 import { HmacSha256 } from './hmac-sha256.ts';
 
 /** Coins of different purposes are independent: re-using one between phases would make the second probability wrong. */
-export type CoinPurpose = 'xs' | 'cap' | 'judge' | 'human' | 'panel';
+export type CoinPurpose = 'xs' | 'cap' | 'judge' | 'second' | 'human' | 'panel';
 
 /** Joins the parts of what a coin or a pseudonym is about: a control character that identifiers do not hold. */
 export const UNIT_SEPARATOR = '\u001f';

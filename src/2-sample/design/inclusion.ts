@@ -49,7 +49,6 @@ export type InclusionInput = CoinUnit & {
   readonly piSample: number;
   /** Which of the user's conversations of the day this is, from 1. */
   readonly nthToday: number;
-  readonly piJudge: number;
   /** Whether the user is in the rotating panel now, all of whose conversations are taken. */
   readonly panel: boolean;
   readonly cap?: Cap;
@@ -61,19 +60,16 @@ export type Inclusion = {
   /** Drawn with probability piSample x piCap: the part that alarms may rest on. */
   readonly crossSection: boolean;
   readonly panel: boolean;
-  /** Taken, and drawn for the judge too. */
-  readonly judged: boolean;
   readonly piSample: number;
   readonly piCap: number;
-  readonly piJudge: number;
-  /** How much the conversation counts; its design weight is counted / (piSample piCap piJudge). */
+  /** How much the conversation counts; its design weight is counted over the product of every phase's probability. */
   readonly counted: number;
   /** The cross-section coin, kept so that the draw can be audited. */
   readonly u: number;
 };
 
 /**
- * Decides whether a conversation is sampled and whether the sample is judged, by three independent coins.
+ * Decides whether a conversation is sampled, by two independent coins; what is judged of the sample is `drawJudge`'s to say.
  * The decision depends on ids alone, so a conversation seen again (longer) keeps it, and samples are nested:
  * what a lower rate takes, a higher one takes as well. Being in the panel moves no coin and no probability.
  *
@@ -82,16 +78,13 @@ export type Inclusion = {
 export function decideInclusion(input: InclusionInput): Inclusion {
   const { design, day, user, conversation, nthToday, panel } = input;
   const coin = coinOf(input.key);
-  const piSample = probability('piSample', input.piSample);
-  const piJudge = probability('piJudge', input.piJudge);
+  const piSample = requireProbability('piSample', input.piSample);
   const piCap = capProbability(nthToday, input.cap);
   const counted = countedWeight(nthToday, input.cap);
   const u = coin('xs', design, day, user, conversation);
   const crossSection = u < piSample && passesCap(coin, input, piCap);
   const taken = crossSection || panel;
-  // Most conversations stop here, and the judge's coin is not needed to know that.
-  const judged = taken && coin('judge', design, day, user, conversation) < piJudge;
-  return { taken, crossSection, panel, judged, piSample, piCap, piJudge, counted, u };
+  return { taken, crossSection, panel, piSample, piCap, counted, u };
 }
 
 /** The cross-section's two coins. The edge asks this, and so does the server that checks the edge. */
@@ -104,7 +97,8 @@ function passesCap(coin: Coin, { design, day, user, conversation }: CoinUnit, pi
   return piCap >= 1 || coin('cap', design, day, user, conversation) < piCap;
 }
 
-function probability(name: string, value: number): number {
+/** @throws RangeError outside [0, 1]. */
+export function requireProbability(name: string, value: number): number {
   if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} must lie in [0, 1], not ${value}`);
   return value;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyRing } from '../../domain/key-ring.ts';
+import type { Rating } from '../../domain/rating.ts';
 import type { RedactedTurn } from '../../domain/redacted.ts';
 import type { Note, Vault, WrappedKey } from '../../domain/vault.ts';
 import { seal, unseal } from './vault.ts';
@@ -33,6 +34,8 @@ export function createTranscriptVault(ring: KeyRing): Vault {
     openTranscript: (key, sealed, rowId) => JSON.parse(unseal(unwrap(key), sealed, `transcript ${rowId}`)) as RedactedTurn[],
     sealNote: (key, note, rowId) => seal(unwrap(key), JSON.stringify(note), `note ${rowId}`),
     openNote: (key, sealed, rowId) => JSON.parse(unseal(unwrap(key), sealed, `note ${rowId}`)) as Note,
+    sealRatings: (key, ratings, rowId) => seal(unwrap(key), JSON.stringify(ratings), `ratings ${rowId}`),
+    openRatings: (key, sealed, rowId) => JSON.parse(unseal(unwrap(key), sealed, `ratings ${rowId}`)) as Rating[],
   };
 }
 

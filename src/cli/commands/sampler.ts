@@ -55,7 +55,6 @@ async function edgeConfig(app: App, name: string): Promise<EdgeConfig> {
     plans: [...newest.values()],
     firstRate: design.firstRate,
     panelShare: design.panelShare,
-    judgeShare: design.judgeShare,
     consent,
   };
 }

@@ -79,7 +79,7 @@ describe('the edge decides as the server does', () => {
         each.facets,
         0.3,
       );
-      const server = decideInclusion({ ...ids, piSample, nthToday: nth, piJudge: 1, panel, cap });
+      const server = decideInclusion({ ...ids, piSample, nthToday: nth, panel, cap });
       const decision = edge.decide(each);
       expect(decision.taken).toBe(server.taken);
       if (!decision.taken) continue;
@@ -132,7 +132,7 @@ describe('whoever may not be sampled', () => {
 
 describe('what was seen', () => {
   test('adds up: conversations, capped counts, expected samples, thumbs', () => {
-    const edge = sampler({ judgeShare: 0.5 });
+    const edge = sampler();
     for (const each of stream(5, 1, (i) => (i === 0 ? { feedback: { thumb: 'up' } } : {}))) edge.decide(each);
     const cell = only(edge.drain());
     const counted = [1, 1, 1, 9 / 16, 9 / 25];
@@ -141,9 +141,9 @@ describe('what was seen', () => {
       version: 'a',
       n: 5,
       counted: expect.closeTo(3 + 9 / 16 + 9 / 25, 12),
-      nu: expect.closeTo(0.2 * 0.5 * (3 + 9 / 16 + 9 / 25), 12),
-      // Above the floor counted is the probability of being kept, so each weighs 1 / (0.2 x 0.5).
-      max_user_weight: expect.closeTo(10 * counted.length, 9),
+      nu: expect.closeTo(0.2 * (3 + 9 / 16 + 9 / 25), 12),
+      // Above the floor counted is the probability of being kept, so each weighs 1 / 0.2.
+      max_user_weight: expect.closeTo(5 * counted.length, 9),
       thumb_up: 1,
       thumb_down: 0,
     });
@@ -288,7 +288,7 @@ describe('memory and time', () => {
   ])('%j is refused', (given, message) => {
     expect(() => sampler().decide(conversation(given))).toThrow(message);
   });
-  test.each([{ firstRate: 0 }, { judgeShare: 1.5 }, { cap: { free: 3, floor: 0 } }, { coinKey: 'no hex' }, { coinKey: [] }])(
+  test.each([{ firstRate: 0 }, { cap: { free: 3, floor: 0 } }, { coinKey: 'no hex' }, { coinKey: [] }])(
     'a configuration with %j is refused',
     (given) => expect(() => sampler(given)).toThrow(RangeError),
   );

@@ -10,6 +10,7 @@ import {
   type Stamp,
   verifyStamp,
 } from '../../../../src/2-sample/design/inclusion.ts';
+import { drawJudge } from '../../../../src/2-sample/design/judge-phase.ts';
 
 const input = (override: Partial<InclusionInput> = {}): InclusionInput => ({
   key: Buffer.alloc(32, 3),
@@ -19,12 +20,16 @@ const input = (override: Partial<InclusionInput> = {}): InclusionInput => ({
   conversation: 'c-1',
   piSample: 0.5,
   nthToday: 1,
-  piJudge: 0.5,
   panel: false,
   ...override,
 });
-const many = (n: number, override: Partial<InclusionInput>) =>
-  Array.from({ length: n }, (_, i) => decideInclusion(input({ conversation: `c-${i}`, ...override })));
+/** Both phases of each of `n` conversations. */
+const many = (n: number, override: Partial<InclusionInput>, piJudge = 0.5) =>
+  Array.from({ length: n }, (_, i) => {
+    const unit = input({ conversation: `c-${i}`, ...override });
+    const inclusion = decideInclusion(unit);
+    return { ...inclusion, judged: inclusion.taken && drawJudge(unit, piJudge, 0).judged };
+  });
 
 describe('the cap', () => {
   test.each([
@@ -92,13 +97,16 @@ describe('the panel', () => {
   });
   test('takes every conversation, and moves neither the cross-section nor a probability', () => {
     for (const [without, within] of pairs) {
-      expect(within).toEqual({ ...without, taken: true, panel: true, judged: within.judged });
+      expect(within).toEqual({ ...without, taken: true, panel: true });
       expect(without.taken).toBe(without.crossSection);
     }
   });
   test('is judged by the same coin as the cross-section', () => {
-    for (const [without, within] of pairs) if (without.taken) expect(within.judged).toBe(without.judged);
-    const judged = pairs.filter(([, within]) => within.judged).length;
+    const at = { piSample: 0.2, nthToday: 5 };
+    const without = many(2_000, at);
+    const within = many(2_000, { ...at, panel: true });
+    for (const [i, one] of without.entries()) if (one.taken) expect(within[i]?.judged).toBe(one.judged);
+    const judged = within.filter((one) => one.judged).length;
     expect(Math.abs(judged - 1_000)).toBeLessThan(4 * Math.sqrt(500));
   });
 });
@@ -141,14 +149,14 @@ describe('a stamp', () => {
 });
 
 test('probability 1 takes and judges everything, probability 0 nothing', () => {
-  expect(many(500, { piSample: 1, piJudge: 1 }).every(({ taken, judged }) => taken && judged)).toBe(true);
-  expect(many(500, { piSample: 0, piJudge: 1 }).some(({ taken, judged }) => taken || judged)).toBe(false);
-  expect(many(500, { piSample: 1, piJudge: 0 }).some(({ judged }) => judged)).toBe(false);
+  expect(many(500, { piSample: 1 }, 1).every(({ taken, judged }) => taken && judged)).toBe(true);
+  expect(many(500, { piSample: 0 }, 1).some(({ taken, judged }) => taken || judged)).toBe(false);
+  expect(many(500, { piSample: 1 }, 0).some(({ judged }) => judged)).toBe(false);
 });
 
 test('shares come out as the probabilities say, within four standard errors, and the phases are independent', () => {
   const n = 20_000;
-  const all = many(n, { piSample: 0.3, piJudge: 0.4, nthToday: 6 });
+  const all = many(n, { piSample: 0.3, nthToday: 6 }, 0.4);
   const taken = all.filter((one) => one.taken);
   const within = (share: number, pi: number, of: number) =>
     expect(Math.abs(share - pi)).toBeLessThan(4 * Math.sqrt((pi * (1 - pi)) / of));
@@ -160,11 +168,10 @@ test('shares come out as the probabilities say, within four standard errors, and
 test('the sample is nested: what a lower rate takes, a higher one takes too', () => {
   const rate = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
-    fc.property(fc.string(), rate, rate, rate, rate, fc.integer({ min: 1, max: 20 }), (conversation, a, b, c, d, nthToday) => {
-      const low = decideInclusion(input({ conversation, nthToday, piSample: Math.min(a, b), piJudge: Math.min(c, d) }));
-      const high = decideInclusion(input({ conversation, nthToday, piSample: Math.max(a, b), piJudge: Math.max(c, d) }));
+    fc.property(fc.string(), rate, rate, fc.integer({ min: 1, max: 20 }), (conversation, a, b, nthToday) => {
+      const low = decideInclusion(input({ conversation, nthToday, piSample: Math.min(a, b) }));
+      const high = decideInclusion(input({ conversation, nthToday, piSample: Math.max(a, b) }));
       expect(high.taken || !low.taken).toBe(true);
-      expect(high.judged || !low.judged).toBe(true);
     }),
   );
 });
@@ -176,14 +183,12 @@ test('the same conversation is decided the same way, and another day draws again
 });
 
 test('the probabilities are returned exactly as used', () => {
-  expect(decideInclusion(input({ piSample: 0.37, piJudge: 0.11, nthToday: 4 }))).toMatchObject({
+  expect(decideInclusion(input({ piSample: 0.37, nthToday: 4 }))).toMatchObject({
     piSample: 0.37,
-    piJudge: 0.11,
     piCap: 9 / 16,
   });
 });
 
 test.each([-0.1, 1.1, Number.NaN])('a probability of %f is refused', (pi) => {
   expect(() => decideInclusion(input({ piSample: pi }))).toThrow(RangeError);
-  expect(() => decideInclusion(input({ piJudge: pi }))).toThrow(RangeError);
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CoinPurpose, coin } from '../../../../src/2-sample/design/coin.ts';
 import { capProbability, countedWeight, decideInclusion } from '../../../../src/2-sample/design/inclusion.ts';
+import { drawJudge } from '../../../../src/2-sample/design/judge-phase.ts';
 import { panelShare, panelWave, unionProbability } from '../../../../src/2-sample/design/panel.ts';
 import { Rng } from '../../../../src/simulate/rng.ts';
 import { designInterval } from '../../../../src/stats/design-interval.ts';
@@ -24,18 +25,15 @@ describe('inclusion over 600 keys', () => {
   const strata = [0.02, 0.2, 1];
   const positions = [1, 3, 4, 7, 12, 300];
   const unitsEach = 12;
+  const unitOf = (key: Uint8Array, j: number, i: number, salt = '') => ({
+    key,
+    design: 'd',
+    day,
+    user: `u-${i}`,
+    conversation: `c-${j}-${i}${salt}`,
+  });
   const draw = (key: Uint8Array, piSample: number, j: number, i: number, salt = '') =>
-    decideInclusion({
-      key,
-      design: 'd',
-      day,
-      user: `u-${i}`,
-      conversation: `c-${j}-${i}${salt}`,
-      piSample,
-      nthToday: j,
-      piJudge: 0.3,
-      panel: false,
-    });
+    decideInclusion({ ...unitOf(key, j, i, salt), piSample, nthToday: j, panel: false });
 
   test('comes out as stored, for every stratum and position in the day, within 4.5 standard deviations', () => {
     let chiSquare = 0;
@@ -48,7 +46,7 @@ describe('inclusion over 600 keys', () => {
             // Other ids in each stratum, for the sum of squares takes cells to be independent.
             const drawn = draw(key, piSample, j, i, ` ${piSample}`);
             if (drawn.taken) taken += 1;
-            if (drawn.judged) judged += 1;
+            if (drawn.taken && drawJudge(unitOf(key, j, i, ` ${piSample}`), 0.3, 0).judged) judged += 1;
           }
         }
         const n = keys.length * unitsEach;
@@ -69,7 +67,7 @@ describe('inclusion over 600 keys', () => {
     }
   });
   test('of one phase says nothing about another: correlations of coins over keys stay within 4.5 / sqrt(n)', () => {
-    const purposes: readonly CoinPurpose[] = ['xs', 'cap', 'judge', 'human', 'panel'];
+    const purposes: readonly CoinPurpose[] = ['xs', 'cap', 'judge', 'second', 'human', 'panel'];
     const n = keys.length * 20;
     const series = purposes.map((purpose) =>
       keys.flatMap((key) => Array.from({ length: 20 }, (_, i) => coin(key, purpose, 'd', day, `u-${i}`, `c-${i}`) - 0.5)),
@@ -149,17 +147,7 @@ describe('500 samples of one population', () => {
       for (const { user, id, j, piSample, harm, cohort: belongs } of units) {
         const panel = inPanel.get(user) ?? panelWave(key, user, noon, share) !== null;
         inPanel.set(user, panel);
-        const drawn = decideInclusion({
-          key,
-          design: 'd',
-          day,
-          user,
-          conversation: id,
-          piSample,
-          nthToday: j,
-          piJudge: 1,
-          panel,
-        });
+        const drawn = decideInclusion({ key, design: 'd', day, user, conversation: id, piSample, nthToday: j, panel });
         if (!drawn.taken) continue;
         const pi = drawn.piSample * drawn.piCap;
         const unit = { value: harm, cluster: user, weight: drawn.counted / pi };
@@ -234,7 +222,7 @@ describe('one user who sends 10,000 harmful conversations in a day, among 20,000
     for (let n = 0; n < 500; n++) {
       const key = keyOf(20_000 + n);
       const draw = (user: string, conversation: string, nthToday: number) =>
-        decideInclusion({ key, design: 'd', day, user, conversation, piSample: 0.05, nthToday, piJudge: 1, panel: false });
+        decideInclusion({ key, design: 'd', day, user, conversation, piSample: 0.05, nthToday, panel: false });
       let weight = 0;
       let harm = 0;
       for (let i = 0; i < others; i++) {
