@@ -11,8 +11,11 @@ export const rateJob: Job = {
   schedule: '* * * * *',
   describe: 'rate everything that is due, the screen first',
   run: async (app) => {
-    if (app.rater === 'judge' && app.raters.judge === null) {
-      throw new ConfigError('judge.model is set but OPENAI_API_KEY is not: set it in the environment, or leave the judge out.');
+    if (app.missingJudgeKeys.length > 0) {
+      const names = app.missingJudgeKeys.join(' and ');
+      throw new ConfigError(
+        `${names} is not set, and a judge is configured that is asked with it: set it, or leave that judge out.`,
+      );
     }
     return rateDue(app.raters);
   },

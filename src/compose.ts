@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,11 +13,27 @@ import { createRedactor } from './2-sample/redaction/redact.ts';
 import { createSampler, type SamplerDeps } from './2-sample/run.ts';
 import type { EraseDeps } from './2-sample/run-erase.ts';
 import { hasKeys, openWorkingKeys, readCoinKeys } from './2-sample/run-keys.ts';
+import type { PlanJudgeDeps } from './2-sample/run-plan-judge.ts';
 import type { RetainDeps } from './2-sample/run-retain.ts';
 import type { KeyDeps } from './2-sample/run-rotation.ts';
 import type { ShowDeps } from './2-sample/run-show-sample.ts';
-import { loadRubrics, type RubricSet } from './3-rate/load-rubrics.ts';
+import { createCircuitBreaker } from './3-rate/dispatch/create-circuit-breaker.ts';
+import { createDispatcher } from './3-rate/dispatch/create-dispatcher.ts';
+import { createRateLimiter } from './3-rate/dispatch/create-rate-limiter.ts';
+import type { BreakerDesign } from './3-rate/dispatch/step-breaker.ts';
+import { detectInjection } from './3-rate/injection/detect-injection.ts';
+import { loadControls } from './3-rate/load-controls.ts';
+import { loadRubricLibrary } from './3-rate/load-rubrics.ts';
+import { callsPerSample } from './3-rate/plan-calls.ts';
+import { liveRubrics } from './3-rate/rubrics/live-rubrics.ts';
+import type { RubricLibrary } from './3-rate/rubrics/rubric-library.ts';
+import { createRubricSet, type RubricSet } from './3-rate/rubrics/rubric-set.ts';
 import type { RaterDeps } from './3-rate/run.ts';
+import { judgeDuties, secondShareNow } from './3-rate/run-duties.ts';
+import { readAnchors } from './3-rate/run-read-anchors.ts';
+import { screenIdentity, screenScores } from './3-rate/screen.ts';
+import type { JudgeSeat } from './3-rate/seats.ts';
+import type { WatchDeps } from './3-rate/watch/watch-deps.ts';
 import type { MeasureDeps } from './4-measure/run.ts';
 import type { DetectDeps } from './5-detect/run.ts';
 import { type RespondDeps, resolveAlert } from './6-respond/run.ts';
@@ -26,19 +42,25 @@ import type { ReportDeps } from './7-report/run.ts';
 import type { PrivateReportDeps } from './7-report/run-private.ts';
 import { createKeyCommandSource } from './clients/key-command.ts';
 import { createKeyFile, createKeyFileSource } from './clients/key-file.ts';
+import { createOpenAiBatchJudge } from './clients/openai-batch-judge.ts';
 import { createOpenAiJudge } from './clients/openai-judge.ts';
 import { createOtel } from './clients/otel.ts';
 import { createPresidio } from './clients/presidio.ts';
 import { createSignedWebhook } from './clients/signed-webhook.ts';
 import { systemClock } from './clients/system-clock.ts';
-import type { Config } from './config.ts';
+import { systemTimer } from './clients/system-timer.ts';
+import type { Config, JudgeConfig } from './config.ts';
 import { type AuditLog, createAuditLog } from './db/audit-log.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { noteEpochDays } from './db/meta.ts';
+import { listApprovals } from './db/rubric-approvals.ts';
+import type { BatchJudge } from './domain/batch-judge.ts';
 import type { Clock } from './domain/clock.ts';
+import type { ControlItem } from './domain/control-item.ts';
 import type { EntityFinder } from './domain/entity-finder.ts';
 import { ConfigError, KeyError } from './domain/errors.ts';
 import type { Intake } from './domain/intake.ts';
+import type { Judge } from './domain/judge.ts';
 import type { KeyRing } from './domain/key-ring.ts';
 import type { RaterKind } from './domain/rating.ts';
 import type { Telemetry } from './domain/telemetry.ts';
@@ -47,6 +69,10 @@ import type { Webhook } from './domain/webhook.ts';
 /** Version of the sampling design: raise it when inclusion changes meaning, so that every coin is drawn afresh. */
 const sampling_design = 'poisson-2';
 const webhook_timeout_ms = 10_000;
+/** The client's own time-out ends a call more gently, so it comes first. */
+const deadline_margin_ms = 2_000;
+/** For a batch's file, up or down. */
+const transfer_timeout_ms = 600_000;
 
 /** Everything that runs, built once from one validated configuration. Stages get their dependencies from here only. */
 export type App = {
@@ -55,6 +81,8 @@ export type App = {
   readonly database: Database;
   readonly log: Logger;
   readonly telemetry: Telemetry;
+  /** Every rubric there is, and those in force and watched. */
+  readonly library: RubricLibrary;
   readonly rubrics: RubricSet;
   /** Whose verdicts rates and alarms rest on: the judge where there is one. */
   readonly rater: RaterKind;
@@ -63,6 +91,11 @@ export type App = {
   readonly unitOf: (conversationId: string) => string;
   readonly sampler: SamplerDeps;
   readonly raters: RaterDeps;
+  /** Environment variables with keys of judges that are not set: until they are, no judge rates. */
+  readonly missingJudgeKeys: readonly string[];
+  readonly watch: WatchDeps;
+  /** Null where the screen rates alone. */
+  readonly planJudge: PlanJudgeDeps | null;
   readonly measure: MeasureDeps;
   readonly detect: DetectDeps;
   readonly respond: RespondDeps;
@@ -87,12 +120,17 @@ export type ComposeOptions = {
   /** Ports to use in place of the network: tests and the demo. */
   readonly webhooks?: { readonly alert?: Webhook; readonly rollback?: Webhook };
   readonly entityFinder?: EntityFinder;
+  /** How soon a judge's endpoint counts as down, and how long it is left alone: tests. */
+  readonly breaker?: Partial<BreakerDesign>;
+  readonly batchJudge?: BatchJudge;
 };
 
 export async function compose(options: ComposeOptions): Promise<App> {
   const { config, log } = options;
   const clock = options.clock ?? systemClock;
-  const rubrics = watched(await loadRubrics(join(packageRoot(), 'rubrics')), config.dimensions);
+  const library = await loadRubricLibrary(rubricsFolder());
+  const controls = await loadControls(rubricsFolder());
+  const policy = readPolicy(config.rubrics.policy_file);
   const database =
     options.database ??
     (await openDatabase(
@@ -101,7 +139,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
         : { kind: 'server', url: config.databaseUrl },
     ));
   try {
-    return await build(options, clock, rubrics, database);
+    const rules = config.rubrics.approvals;
+    const live = liveRubrics(library, rules, rules.length === 0 ? [] : await listApprovals(database.db), config.people);
+    const rubrics = watched(live, library, config.dimensions, policy);
+    return await build(options, clock, { library, rubrics, policy, controls }, database);
   } catch (error) {
     log.debug({ code: (error as { code?: string }).code }, 'start failed');
     await database.close();
@@ -109,7 +150,15 @@ export async function compose(options: ComposeOptions): Promise<App> {
   }
 }
 
-async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, database: Database): Promise<App> {
+type Texts = {
+  readonly library: RubricLibrary;
+  readonly rubrics: RubricSet;
+  readonly policy: string | undefined;
+  readonly controls: readonly ControlItem[];
+};
+
+async function build(options: ComposeOptions, clock: Clock, texts: Texts, database: Database): Promise<App> {
+  const { rubrics, policy, controls } = texts;
   const { config, log } = options;
   const { db } = database;
   const { ring, keys } = await openKeys(config, database, clock);
@@ -119,8 +168,6 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
   const telemetry = createOtel();
   const rater: RaterKind = config.judge === undefined ? 'screen' : 'judge';
   const dimensions = rubrics.rubrics.map((rubric) => rubric.dimension);
-  // Where the judge sees every sample, the screen has nothing to add.
-  const screened = rater === 'screen' || config.sampling.judge_share < 1;
 
   const sampler: SamplerDeps = {
     db,
@@ -133,7 +180,6 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     design: {
       name: sampling_design,
       firstRate: config.sampling.first_rate,
-      judgeShare: config.judge === undefined ? 1 : config.sampling.judge_share,
       cap: config.sampling.cap,
       panelShare: config.sampling.panel_share,
     },
@@ -141,13 +187,23 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     transcriptDays: config.retention.transcript_days,
     verdictDays: config.retention.verdict_days,
     consent: consentRules(config),
-    due: ({ judged, crossSection }) => {
+    screen: (transcript, turns) => {
+      const { scores } = screenScores(transcript);
+      // Four digits say more than the screen knows, and keep the row short.
+      const rounded = [...scores].map(([dimension, f]) => [dimension, Number(f.toPrecision(4))]);
+      return {
+        revision: screenIdentity.parameters.weights,
+        scores: Object.fromEntries(rounded),
+        // Redaction may take a command's words for a name, so they are looked for before it.
+        suspected: detectInjection(turns).suspected,
+      };
+    },
+    firstJudge: { share: config.sampling.judge_share, secondShare: config.second_judge?.share ?? 0 },
+    due: ({ judged, second, crossSection, piJudge, piSecond }) => {
+      const ofAll = (by: RaterKind, pi: number) => dimensions.map((dimension) => ({ dimension, rater: by, pi }));
       // The panel alone is screened and not judged: its people are the same tomorrow, so that no rate rests on them.
-      const raters: RaterKind[] = [
-        ...(screened || !crossSection ? (['screen'] as const) : []),
-        ...(judged && crossSection && rater === 'judge' ? (['judge'] as const) : []),
-      ];
-      return raters.flatMap((each) => dimensions.map((dimension) => ({ dimension, rater: each })));
+      if (rater === 'screen' || !crossSection) return ofAll('screen', 1);
+      return [...(judged ? ofAll('judge', piJudge) : []), ...(second ? ofAll('second', piJudge * piSecond) : [])];
     },
   };
   const post = (kind: 'alert' | 'rollback', url: string | undefined): Webhook | null => {
@@ -160,6 +216,30 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
   const audit = createAuditLog(keys.audit);
   const simulated = config.judge?.simulated ?? false;
   const redactText = (text: string) => redactor.redactText(text);
+  const { seats, secondJudge, seatWith, missingKeys } = composeJudges(options);
+  const raters: RaterDeps = {
+    db,
+    clock,
+    timer: systemTimer,
+    vault,
+    rubrics,
+    policy,
+    redactText,
+    telemetry,
+    worker: `${hostname()}:${process.pid}`,
+    judges: seats,
+    secondJudge,
+    seatWith,
+    bridgeDays: config.raters.bridge_days,
+  };
+  const duties = judgeDuties(raters);
+  // Whoever is being replaced is asked from the books of its successor.
+  const callsOf = (seat: string) => {
+    const n = callsPerSample(duties, seat);
+    return { callsPerSample: n, callsPerSecond: n };
+  };
+  const secondDuties = (seat: JudgeSeat) => judgeDuties({ ...raters, judges: [seat] });
+  const firstJudgeShare = rater === 'screen' ? null : config.sampling.judge_share;
   const erase: EraseDeps = { db, clock, audit, receiptKey: keys.receipt, pseudonymKey: keys.pseudonym };
   const { epoch_days: epochDays } = config.sampling;
   const { min_users: minUsers, differential_privacy: budget } = config.disclosure;
@@ -181,34 +261,40 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     database,
     log,
     telemetry,
+    library: texts.library,
     rubrics,
     rater,
     intake: createSampler(sampler),
     unitOf: (id) => conversationKey(keys.pseudonym, id),
     sampler,
-    raters: {
-      db,
-      clock,
-      vault,
-      rubrics,
-      redactText,
-      telemetry,
-      worker: `${hostname()}:${process.pid}`,
-      judge:
-        config.judge === undefined || config.openai.apiKey === null
-          ? null
-          : {
-              port: createOpenAiJudge({
-                baseUrl: config.openai.baseUrl,
-                apiKey: config.openai.apiKey,
-                model: config.judge.model,
-                temperature: config.judge.temperature,
-                timeoutMs: config.judge.timeout_ms,
-              }),
-              concurrency: config.judge.concurrency,
-              maxAttempts: config.judge.max_attempts,
-            },
+    raters,
+    missingJudgeKeys: missingKeys,
+    watch: {
+      ...raters,
+      // A stand-in for a judge knows only of the traffic invented with it.
+      controls: simulated ? [] : controls,
+      anchorsPerDay: simulated ? 0 : config.raters.anchors_per_day,
+      anchorBaseline: config.raters.anchor_baseline,
+      readAnchors: () => readAnchors(rubricsFolder(), config.raters.anchor_files, rubrics),
+      families: config.raters.families,
+      minUsers,
     },
+    planJudge:
+      rater === 'screen'
+        ? null
+        : {
+            db,
+            clock,
+            share: config.sampling.judge_share,
+            tau: config.sampling.judge_floor,
+            importance: new Map(rubrics.rubrics.map(({ dimension, severity }) => [dimension, severity])),
+            judges: [
+              ...seats.map((seat) => ({ ...seat, ...callsOf(seat.name) })),
+              ...(secondJudge === null ? [] : [{ ...secondJudge, callsPerSample: 0, callsPerSecond: callsPerSample(secondDuties(secondJudge), secondJudge.name) }]),
+            ],
+            secondShare: () =>
+              secondShareNow(raters, { bridge: config.raters.bridge_share, usual: config.second_judge?.share ?? 0 }),
+          },
     measure: {
       db,
       clock,
@@ -220,6 +306,7 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
     detect: {
       db,
       rater,
+      firstJudgeShare,
       cohorts: config.cohorts,
       severities: new Map(rubrics.rubrics.map((rubric) => [rubric.dimension, rubric.severity])),
       falseAlarmsPerYear: config.detect.false_alarms_per_year,
@@ -234,6 +321,7 @@ async function build(options: ComposeOptions, clock: Clock, rubrics: RubricSet, 
       clock,
       audit,
       rater,
+      firstJudgeShare,
       people: config.people.map((person) => person.name),
       recoveryRatio: config.respond.recovery_ratio,
       verifyDays: config.respond.verify_days,
@@ -287,15 +375,113 @@ function entityFinderOf(redaction: Config['redaction']): EntityFinder | null {
   });
 }
 
-/** Narrows the rubrics to the configured dimensions. */
-function watched(all: RubricSet, dimensions: readonly string[] | undefined): RubricSet {
-  if (dimensions === undefined) return all;
-  const missing = dimensions.filter((dimension) => all.get(dimension) === undefined);
+/** The configured judges in order, the one for all other dimensions last; none where a key to ask one with is missing. */
+function composeJudges({ config, breaker, batchJudge }: ComposeOptions): Pick<RaterDeps, 'secondJudge' | 'seatWith'> & {
+  readonly seats: readonly JudgeSeat[];
+  readonly missingKeys: readonly string[];
+} {
+  const endpointOf = (judge: JudgeConfig) => {
+    const { model, temperature, family, timeout_ms: timeoutMs, api_key_env: keyName } = judge;
+    const apiKey = (keyName === undefined ? config.openai.apiKey : config.judgeKeys.get(keyName)) ?? '';
+    const baseUrl = judge.base_url ?? config.openai.baseUrl;
+    return { baseUrl, apiKey, model, temperature, timeoutMs, ...(family === undefined ? {} : { family }) };
+  };
+  const portOf = (judge: JudgeConfig) => createOpenAiJudge(endpointOf(judge));
+  const seatOf = (judge: JudgeConfig, dimensions: readonly string[] | null): JudgeSeat => {
+    const { price, budget } = judge;
+    return {
+      name: judge.name ?? judge.model,
+      port: portOf(judge),
+      dispatcher: createDispatcher({
+        limiter: createRateLimiter({ maxConcurrency: judge.concurrency, timer: systemTimer }),
+        breaker: createCircuitBreaker({ ...breaker, timer: systemTimer }),
+        deadlineMs: judge.timeout_ms + deadline_margin_ms,
+        timer: systemTimer,
+      }),
+      batch:
+        judge.mode === 'batch'
+          ? (batchJudge ?? createOpenAiBatchJudge({ ...endpointOf(judge), transferTimeoutMs: transfer_timeout_ms }))
+          : null,
+      concurrency: judge.concurrency,
+      maxAttempts: judge.max_attempts,
+      dimensionsPerCall: judge.dimensions_per_call,
+      windows: { maxChars: judge.window_chars, overlapTurns: judge.window_overlap_turns },
+      price:
+        price === undefined ? null : { inputPerMillion: price.input_per_million, outputPerMillion: price.output_per_million },
+      limit: { calls: budget.calls_per_day ?? Infinity, money: budget.money_per_day ?? Infinity },
+      dimensions,
+    };
+  };
+  const none = { seats: [], secondJudge: null, seatWith: (seat: JudgeSeat) => seat };
+  if (config.judge === undefined) return { ...none, missingKeys: [] };
+  const all = [...config.judges, config.judge, ...(config.second_judge === undefined ? [] : [config.second_judge])];
+  const missingKeys = all
+    .filter(({ api_key_env: name }) => (name === undefined ? config.openai.apiKey === null : !config.judgeKeys.has(name)))
+    .map(({ api_key_env: name = 'OPENAI_API_KEY' }) => name);
+  // Without one of them its dimensions would go to another: nobody is asked until somebody sets it.
+  if (missingKeys.length > 0) return { ...none, missingKeys: [...new Set(missingKeys)] };
+  const seats = [...config.judges.map((judge) => seatOf(judge, judge.dimensions)), seatOf(config.judge, null)];
+  const secondJudge = config.second_judge === undefined ? null : seatOf(config.second_judge, null);
+  const made = secondJudge === null ? seats : [...seats, secondJudge];
+  const replaced = new Map<string, Judge>();
+  return {
+    missingKeys: [],
+    seats,
+    secondJudge,
+    seatWith(seat, model, temperature) {
+      const still = all.find((judge) => judge.model === model && judge.temperature === temperature);
+      const served = made.find(({ name }) => name === (still?.name ?? still?.model));
+      if (served !== undefined) return served;
+      // Asked where its successor is: at the same pace, from the same budget.
+      const successor = all.find((judge) => (judge.name ?? judge.model) === seat.name);
+      const key = `${seat.name} ${model} ${temperature}`;
+      const before = replaced.get(key) ?? (successor === undefined ? seat.port : portOf({ ...successor, model, temperature }));
+      replaced.set(key, before);
+      return { ...seat, batch: null, port: before };
+    },
+  };
+}
+
+/** The deployer's own specification of the model, for the rubrics that rate by it. */
+function readPolicy(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`rubrics.policy_file: ${file} cannot be read; check the path.`, { cause });
+  }
+}
+
+/** The rubrics in force that rate conversations, narrowed to the configured dimensions. */
+function watched(
+  live: RubricSet,
+  library: RubricLibrary,
+  dimensions: readonly string[] | undefined,
+  policy: string | undefined,
+): RubricSet {
+  const rateable = live.rubrics.filter(
+    ({ scope, parameters }) => scope === 'conversation' && (policy !== undefined || !parameters.includes('policy')),
+  );
+  const chosen = dimensions === undefined ? rateable : rateable.filter(({ dimension }) => dimensions.includes(dimension));
+  const missing = (dimensions ?? []).filter((dimension) => !chosen.some((rubric) => rubric.dimension === dimension));
+  for (const dimension of missing) {
+    const rubric = live.get(dimension);
+    if (rubric?.scope === 'trajectory') {
+      throw new ConfigError(`dimensions: ${dimension} is rated on trajectories, not on single conversations: leave it out.`);
+    }
+    if (rubric !== undefined)
+      throw new ConfigError(`dimensions: ${dimension} rates by your written policy: name it in rubrics.policy_file.`);
+    if (library.versions(dimension).length > 0) {
+      throw new ConfigError(
+        `dimensions: no version of ${dimension} is approved yet: see "longwatch rubrics history ${dimension}".`,
+      );
+    }
+  }
   if (missing.length > 0) {
-    const known = all.rubrics.map((rubric) => rubric.dimension).join(', ');
+    const known = rateable.map((rubric) => rubric.dimension).join(', ');
     throw new ConfigError(`dimensions: there is no rubric for ${missing.join(', ')}; choose from ${known}.`);
   }
-  return { ...all, rubrics: all.rubrics.filter((rubric) => dimensions.includes(rubric.dimension)) };
+  return createRubricSet(chosen, library.all, library.frames);
 }
 
 /** The keys, checked against what the database was written with before anything is opened or written with them. */
@@ -319,6 +505,10 @@ export async function openKeys(
 
 export function keyFileOf(config: Pick<Config, 'keyFile' | 'dataDir'>): string {
   return config.keyFile ?? join(config.dataDir, 'keys', 'master.key');
+}
+
+function rubricsFolder(): string {
+  return join(packageRoot(), 'rubrics');
 }
 
 /** The folder of package.json, from source and from the build alike. */

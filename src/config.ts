@@ -8,20 +8,80 @@ const share = z.number().gt(0).max(1);
 const count = z.int().positive();
 const webhookUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 
+/** One LLM judge and what it may cost. */
+const JudgeConfig = z
+  .strictObject({
+    model: z.string().min(1),
+    /** As it is called in the books and on pages. Default: its model. */
+    name: z.string().min(1).optional(),
+    /** Whose model it is, as in `gpt`: a judge may favour its own kin. */
+    family: z.string().min(1).optional(),
+    temperature: z.number().min(0).max(2).default(0),
+    timeout_ms: count.default(60_000),
+    concurrency: count.max(512).default(8),
+    max_attempts: count.max(20).default(5),
+    /** Another endpoint than OPENAI_BASE_URL's, and the environment variable that holds its key. */
+    base_url: webhookUrl.optional(),
+    api_key_env: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/, 'must name an environment variable')
+      .optional(),
+    /** A call asks for no more than this. */
+    dimensions_per_call: count.max(40).default(9),
+    /** Longer conversations are rated in parts, which overlap by some turns. */
+    window_chars: z.int().min(2_000).max(2_000_000).default(60_000),
+    window_overlap_turns: z.int().min(0).max(20).default(2),
+    /** Money for a million tokens, in any one currency. */
+    price: z.strictObject({ input_per_million: z.number().min(0), output_per_million: z.number().min(0) }).optional(),
+    /** What a UTC day may take. */
+    budget: z.strictObject({ calls_per_day: count.optional(), money_per_day: z.number().positive().optional() }).prefault({}),
+    /** `batch` asks through the endpoint's Batch API: half the price, verdicts within a day. */
+    mode: z.enum(['live', 'batch']).default('live'),
+    /** Marks verdicts of a judge that only stands in for one. Shown wherever they are. */
+    simulated: z.boolean().default(false),
+  })
+  .refine(({ price, budget }) => budget.money_per_day === undefined || price !== undefined, {
+    path: ['price'],
+    error: 'must be given where money_per_day is: without it nothing says what a call costs',
+  });
+export type JudgeConfig = z.infer<typeof JudgeConfig>;
+
+/** A dimension, or a whole group of them as in `acute.*`. */
+const DimensionPattern = z
+  .string()
+  .regex(/^(acute|concrete|abstract|protective)\.([a-z_]+|\*)$/, 'must be a dimension or a group, as in acute.*');
+
 /** `longwatch.config.yaml`. Every key has a default, so that an absent file is a valid configuration. */
 const FileConfig = z.strictObject({
   /** The LLM judge. Without it the local screen alone rates, and alerts say so. */
-  judge: z
+  judge: JudgeConfig.optional(),
+  /** Other judges, each for some dimensions in place of the first. The first that names a dimension has it. */
+  judges: z.array(JudgeConfig.safeExtend({ dimensions: z.array(DimensionPattern).min(1) })).default([]),
+  /** Sees a random share of what the judges see, so that a judge's liking for its own kin shows. */
+  second_judge: JudgeConfig.safeExtend({ share: share.default(0.05) }).optional(),
+  raters: z
     .strictObject({
-      model: z.string().min(1),
-      temperature: z.number().min(0).max(2).default(0),
-      timeout_ms: count.default(60_000),
-      concurrency: count.max(512).default(8),
-      max_attempts: count.max(20).default(5),
-      /** Marks verdicts of a judge that only stands in for one. Shown wherever they are. */
-      simulated: z.boolean().default(false),
+      /** Judged samples that the rater before sees too while a new one takes over, and for how many days. */
+      bridge_share: share.default(0.2),
+      bridge_days: count.max(90).default(14),
+      /** Ratings of anchors a day, over all dimensions; 0: none. Canaries are always rated. */
+      anchors_per_day: z.int().min(0).max(10_000).default(200),
+      /** Times that every anchor is rated when a rater is taken on, before any of its drift can be seen. */
+      anchor_baseline: count.max(50).default(5),
+      /** Files of further anchors, in the form of the gold files. */
+      anchor_files: z.array(z.string().min(1)).default([]),
+      /** Families of models watched, by how a version's name begins: a judge of the same family is warned of. */
+      families: z.record(z.string().min(1), z.string().min(1)).default({}),
     })
-    .optional(),
+    .prefault({}),
+  rubrics: z
+    .strictObject({
+      /** A rubric goes live once people of these roles have approved it, its writer never among them. */
+      approvals: z.array(z.strictObject({ role: z.string().min(1), count: count.max(10).default(1) })).default([]),
+      /** The deployer's written model spec, for rubrics that rate by it. */
+      policy_file: z.string().min(1).optional(),
+    })
+    .prefault({}),
   sampling: z
     .strictObject({
       /** Rated conversations wanted a day from each version with traffic. */
@@ -36,8 +96,9 @@ const FileConfig = z.strictObject({
       needed_days: z.number().positive().max(365).default(1),
       /** Share of users whose conversations are all sampled, and linked, for a wave of four weeks. */
       panel_share: z.number().min(0).max(0.1).default(0),
-      /** Share of samples sent to the judge. */
+      /** Share of samples sent to the judge where no budget leaves less, and what of it falls on all alike. */
       judge_share: share.default(1),
+      judge_floor: share.default(0.5),
       /** A user's conversations a day kept for sure, and the least probability of any later one. */
       cap: z.strictObject({ free: count.default(3), floor: share.default(0.1) }).prefault({}),
       /** Days after which every pseudonym changes. */
@@ -154,6 +215,8 @@ export type Config = FileConfig & {
   readonly databaseUrl: string | undefined;
   /** The key is null where none is set: whoever only reads needs none. */
   readonly openai: { readonly baseUrl: string; readonly apiKey: string | null };
+  /** Keys of other endpoints, by the environment variable that holds them. */
+  readonly judgeKeys: ReadonlyMap<string, string>;
   readonly webhookSecret: string | undefined;
   readonly keyFile: string | undefined;
   /** Prints the master keys, in place of the file: where a KMS holds them. */
@@ -177,6 +240,7 @@ export function finishConfig(raw: unknown, source: string, env: NodeJS.ProcessEn
   const environment = Environment.safeParse(given);
   if (!environment.success) throw new ConfigError(`The environment: ${describe(environment.error)}`);
   const { DATABASE_URL, OPENAI_BASE_URL, OPENAI_API_KEY, LONGWATCH_WEBHOOK_SECRET, LONGWATCH_KEY_FILE } = environment.data;
+  checkJudges(parsed.data, source);
   const posts = parsed.data.respond.alert_webhook ?? parsed.data.respond.rollback_webhook;
   if (posts !== undefined && LONGWATCH_WEBHOOK_SECRET === undefined) {
     throw new ConfigError(
@@ -188,10 +252,41 @@ export function finishConfig(raw: unknown, source: string, env: NodeJS.ProcessEn
     dataDir,
     databaseUrl: DATABASE_URL,
     openai: { baseUrl: OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: OPENAI_API_KEY ?? null },
+    judgeKeys: readJudgeKeys(parsed.data, given),
     webhookSecret: LONGWATCH_WEBHOOK_SECRET,
     keyCommand: environment.data.LONGWATCH_KEY_COMMAND,
     keyFile: LONGWATCH_KEY_FILE,
   };
+}
+
+/** Longer than a batch may take at its endpoint, and a while to read it. */
+const batch_hours = 30;
+
+function checkJudges({ judge, judges, second_judge, batches }: FileConfig, source: string): void {
+  if (judge === undefined && (judges.length > 0 || second_judge !== undefined)) {
+    throw new ConfigError(`${source}: judges and second_judge stand beside a judge for everything else: set judge.model too.`);
+  }
+  const names = [judge, ...judges, second_judge].flatMap((each) => (each === undefined ? [] : [each.name ?? each.model]));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new ConfigError(
+      `${source}: two judges are called "${twice}", and would share one budget: give each a name of its own.`,
+    );
+  }
+  const isBatch = judge?.mode === 'batch' || judges.some(({ mode }) => mode === 'batch');
+  if (isBatch && batches.close_after_hours < batch_hours) {
+    throw new ConfigError(
+      `${source}: batches.close_after_hours is ${batches.close_after_hours}, and a judge of mode batch may take a day: set it to ${batch_hours} or more.`,
+    );
+  }
+}
+
+function readJudgeKeys(
+  { judge, judges, second_judge }: FileConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): Map<string, string> {
+  const names = [judge, ...judges, second_judge].flatMap((each) => (each?.api_key_env === undefined ? [] : [each.api_key_env]));
+  return new Map(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const])));
 }
 
 function readYaml(file: string): unknown {

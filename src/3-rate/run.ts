@@ -1,47 +1,59 @@
 import type { Kysely } from 'kysely';
-import PQueue from 'p-queue';
-import { type Claim, claimDue, type Settlement, settle } from '../db/ledger.ts';
+import { claimDue, dropDue, settle } from '../db/ledger.ts';
 import type { Tables } from '../db/schema.ts';
+import type { Claim, Settlement } from '../domain/claim.ts';
 import type { Clock } from '../domain/clock.ts';
-import { KeyError } from '../domain/errors.ts';
-import type { Judge, JudgeOutcome } from '../domain/judge.ts';
-import type { RaterKind, Rating, UnscoredReason } from '../domain/rating.ts';
-import type { Redacted, Transcript } from '../domain/redacted.ts';
-import type { Rubric } from '../domain/rubric.ts';
+import type { RaterKind } from '../domain/rating.ts';
+import type { Redacted } from '../domain/redacted.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
-import { noteRow, type Vault } from '../domain/vault.ts';
-import { toRatings } from './check-answer.ts';
-import type { RubricSet } from './load-rubrics.ts';
+import type { Timer } from '../domain/timer.ts';
+import type { Vault } from '../domain/vault.ts';
+import { openClaim, toSettlement, unscored } from './open-claim.ts';
 import { raterRevision } from './rater-revision.ts';
+import type { RubricSet } from './rubrics/rubric-set.ts';
+import { rateBatches } from './run-batch.ts';
+import { takeRoster } from './run-duties.ts';
+import { judgeDue } from './run-judge.ts';
+import { releaseOrphans } from './run-orphan-batches.ts';
 import { screen, screenIdentity } from './screen.ts';
+import type { JudgeSeat } from './seats.ts';
 
-const lease_ms = 10 * 60_000;
 const claim_size = 64;
-/** A claim is asked in at most this many rounds, so that it is settled well within its lease even when every call times out. */
-const rounds_a_claim = 4;
-const first_backoff_ms = 1_000;
-const longest_backoff_ms = 15 * 60_000;
 
 export type RaterDeps = {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  /** What calls are paced by: real time even where the clock is simulated, because the endpoint is real. */
+  readonly timer: Timer;
   readonly vault: Vault;
+  /** The live rubrics of conversation scope, and every version there ever was. */
   readonly rubrics: RubricSet;
+  readonly policy: string | undefined;
   readonly redactText: (text: string) => Redacted;
   readonly telemetry: Telemetry;
   /** Names this worker in the ledger's leases. */
   readonly worker: string;
-  readonly judge: { readonly port: Judge; readonly concurrency: number; readonly maxAttempts: number } | null;
+  /** In the order of the configuration, the one for all other dimensions last. Empty: the screen rates alone. */
+  readonly judges: readonly JudgeSeat[];
+  /** Sees a share of what the judges see. */
+  readonly secondJudge: JudgeSeat | null;
+  /** The same endpoint as a seat's, asked for another model: that of a rater which has just been replaced. */
+  readonly seatWith: (seat: JudgeSeat, model: string, temperature: number) => JudgeSeat;
+  readonly bridgeDays: number;
 };
 
+/** Counts what became of ratings, by `<rater> <state>`. */
+export type NoteSettled = (rater: RaterKind, settlements: readonly Settlement[]) => void;
+
 /**
- * Rates everything that is due now, the screen first. Reads the ledger and samples; writes ratings and the ledger.
- * Safe to repeat and to kill: work is leased, and a verdict and its ledger row are written in one transaction.
+ * Rates everything that is due now: the screen, the judges, and the second judge on its part. Reads the ledger and samples;
+ * writes ratings, the ledger, the books and who was at work. Safe to repeat and to kill: work is leased, and a verdict and its
+ * ledger row are written in one transaction.
  * @returns how many (sample, dimension) ended in each state.
  */
 export async function rateDue(deps: RaterDeps): Promise<Record<string, number>> {
   const totals: Record<string, number> = {};
-  const note: Note = (rater, settlements) => {
+  const note: NoteSettled = (rater, settlements) => {
     for (const settlement of settlements) {
       const state = settlement.outcome === 'unscored' ? settlement.reason : settlement.outcome;
       totals[`${rater} ${state}`] = (totals[`${rater} ${state}`] ?? 0) + 1;
@@ -49,154 +61,50 @@ export async function rateDue(deps: RaterDeps): Promise<Record<string, number>> 
     }
   };
   await screenDue(deps, note);
-  if (deps.judge !== null) await judgeDue(deps, deps.judge, note);
+  if (deps.judges.length === 0) return totals;
+  const roster = await takeRoster(deps);
+  await releaseOrphans(deps, roster);
+  await judgeDue(deps, 'judge', roster.judge, note);
+  await rateBatches(deps, 'judge', roster.judge, note);
+  // A sample is drawn for a second rater before it is known of which dimensions there is one.
+  await dropDue(deps.db, 'second', [...roster.second.keys()]);
+  await judgeDue(deps, 'second', roster.second, note);
+  await rateBatches(deps, 'second', roster.second, note);
   return totals;
 }
 
-type Note = (rater: RaterKind, settlements: readonly Settlement[]) => void;
-
 /** The screen is local and quick: each round is one transaction, and needs no lease. */
-async function screenDue(deps: RaterDeps, note: Note): Promise<void> {
-  const revisions = revisionsOf(deps.rubrics, screenIdentity.model, screenIdentity.parameters);
+async function screenDue(deps: RaterDeps, note: NoteSettled): Promise<void> {
+  const nDimensions = deps.rubrics.rubrics.length;
+  const revisions = new Map(
+    deps.rubrics.rubrics.map((rubric) => {
+      const { model, parameters } = screenIdentity;
+      return [rubric.dimension as string, raterRevision({ rubric, frame: deps.rubrics.frameOf(rubric), model, parameters })];
+    }),
+  );
   for (;;) {
     const now = deps.clock.now();
     const settlements = await deps.db.transaction().execute(async (trx) => {
-      const claims = await claimDue(trx, { ...claimOf(deps, 'screen', now), leaseUntil: null });
-      const rated = claims.flatMap((claim) => screenOne(deps, claim, revisions));
+      const claim = { rater: 'screen', worker: deps.worker, limit: claim_size, nDimensions, now, leaseUntil: null } as const;
+      const rated = (await claimDue(trx, claim)).flatMap((each) => screenOne(deps, each, revisions, now));
       await settle(trx, { rater: 'screen', worker: deps.worker, leased: false, now }, rated);
       return rated;
     });
     note('screen', settlements);
-    if (settlements.length < claim_size * deps.rubrics.rubrics.length) return;
+    if (settlements.length === 0) return;
   }
 }
 
-/** The judge is far away and slow: claimed by lease, asked outside any transaction, settled in one. */
-async function judgeDue(deps: RaterDeps, judge: NonNullable<RaterDeps['judge']>, note: Note): Promise<void> {
-  const { model, temperature } = judge.port.identity;
-  const revisions = revisionsOf(deps.rubrics, model, { temperature });
-  const queue = new PQueue({ concurrency: judge.concurrency });
-  const limit = Math.min(claim_size, rounds_a_claim * judge.concurrency);
-  for (;;) {
-    const now = deps.clock.now();
-    const leaseUntil = new Date(now.getTime() + lease_ms);
-    const claims = await claimDue(deps.db, { ...claimOf(deps, 'judge', now), limit, leaseUntil });
-    const rated = await Promise.all(claims.map((claim) => queue.add(() => judgeOne(deps, judge, claim, revisions))));
-    const by = { rater: 'judge', worker: deps.worker, leased: true, now: deps.clock.now() } as const;
-    await deps.db.transaction().execute((trx) => settle(trx, by, rated.flat()));
-    note('judge', rated.flat());
-    if (claims.length < limit) return;
-  }
-}
-
-function claimOf(deps: RaterDeps, rater: RaterKind, now: Date) {
-  return { rater, worker: deps.worker, limit: claim_size, nDimensions: deps.rubrics.rubrics.length, now };
-}
-
-/** What every rubric is called when this model rates it: two revisions are never compared as if they were one. */
-type Revisions = ReadonlyMap<string, string>;
-
-function revisionsOf(rubrics: RubricSet, model: string, parameters: Record<string, unknown>): Revisions {
-  return new Map(
-    rubrics.rubrics.map((rubric) => [
-      rubric.dimension,
-      raterRevision({ rubric, frame: rubrics.frameOf(rubric), model, parameters }),
-    ]),
-  );
-}
-
-function screenOne(deps: RaterDeps, claim: Claim, revisions: Revisions): Settlement[] {
-  const opened = open(deps, claim);
-  if (opened.transcript === null) return opened.unrated;
-  const ratings = screen(opened.transcript, opened.rubrics);
-  return [...opened.unrated, ...ratings.map((rating) => toSettlement(deps, claim, rating, revisions))];
-}
-
-async function judgeOne(
-  deps: RaterDeps,
-  judge: NonNullable<RaterDeps['judge']>,
-  claim: Claim,
-  revisions: Revisions,
-): Promise<Settlement[]> {
-  const { transcript, rubrics, unrated } = open(deps, claim);
-  if (transcript === null) return unrated;
-  const settlements = [...unrated];
-  for (const frame of new Set(rubrics.map((rubric) => deps.rubrics.frameOf(rubric)))) {
-    const asked = rubrics.filter((rubric) => deps.rubrics.frameOf(rubric) === frame);
-    const result = await judge.port.rate({ unit: claim.conversationKey, transcript, frame, rubrics: asked });
-    deps.telemetry.count('longwatch.judge.calls', 1, { model: judge.port.identity.model, outcome: result.outcome });
-    settlements.push(...read(deps, judge.maxAttempts, claim, transcript, asked, result, revisions));
-  }
-  return settlements;
-}
-
-function read(
-  deps: RaterDeps,
-  maxAttempts: number,
-  claim: Claim,
-  transcript: Transcript,
-  rubrics: readonly Rubric[],
-  result: JudgeOutcome,
-  revisions: Revisions,
-): Settlement[] {
-  const unscored = (reason: UnscoredReason) =>
-    rubrics.map(({ dimension }) => toSettlement(deps, claim, { outcome: 'unscored', dimension, reason }, revisions));
-  switch (result.outcome) {
-    case 'answered':
-      return toRatings({ rubrics, transcript, answers: result.answers, redactText: deps.redactText }).map((rating) =>
-        toSettlement(deps, claim, rating, revisions),
-      );
-    case 'unscored':
-      return unscored(result.reason);
-    case 'retry': {
-      if (claim.attempts >= maxAttempts) return unscored(result.reason);
-      const { conversationKey, batchAt } = claim;
-      const backoff_ms = Math.min(longest_backoff_ms, first_backoff_ms * 2 ** (claim.attempts - 1));
-      const nextAttemptAt = new Date(deps.clock.now().getTime() + Math.max(backoff_ms, result.afterMs ?? 0));
-      return rubrics.map(({ dimension }) => ({ outcome: 'later', conversationKey, batchAt, dimension, nextAttemptAt }));
-    }
-  }
-}
-
-/**
- * The transcript and the rubrics a claim asks for. What can never be rated any more (its rubric or its data key is gone, its
- * row was altered) is settled as failed, so that one bad row cannot stop the queue. Where only the master key is not at hand,
- * which a person can put back, it stays due.
- */
-function open(deps: RaterDeps, claim: Claim): { transcript: Transcript | null; rubrics: Rubric[]; unrated: Settlement[] } {
-  const failed = (dimension: string): Settlement => {
-    const { conversationKey, batchAt } = claim;
-    return { outcome: 'unscored', conversationKey, batchAt, dimension, raterRevision: 'none', reason: 'failed' };
-  };
-  const later = (dimension: string): Settlement => {
-    const { conversationKey, batchAt } = claim;
-    const nextAttemptAt = new Date(deps.clock.now().getTime() + longest_backoff_ms);
-    return { outcome: 'later', conversationKey, batchAt, dimension, nextAttemptAt };
-  };
-  if (claim.key === null) return { transcript: null, rubrics: [], unrated: claim.dimensions.map(failed) };
-  try {
-    const transcript = deps.vault.openTranscript(claim.key, claim.sealed, claim.conversationKey);
-    const rubrics = claim.dimensions.map((dimension) => deps.rubrics.get(dimension)).filter((rubric) => rubric !== undefined);
-    const gone = claim.dimensions.filter((dimension) => deps.rubrics.get(dimension) === undefined);
-    return { transcript, rubrics, unrated: gone.map(failed) };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    const unrated = claim.dimensions.map(error.retry === 'later' ? later : failed);
-    return { transcript: null, rubrics: [], unrated };
-  }
-}
-
-function toSettlement(deps: RaterDeps, claim: Claim, rating: Rating, revisions: Revisions): Settlement {
-  const { conversationKey, batchAt } = claim;
-  const { dimension } = rating;
-  const raterRevision = revisions.get(dimension) ?? 'none';
-  if (rating.outcome === 'unscored') {
-    return { outcome: 'unscored', conversationKey, batchAt, dimension, raterRevision, reason: rating.reason };
-  }
-  const { choice, score, harm, confidence, evidence, rationale } = rating;
-  const noted = claim.key !== null && (evidence.length > 0 || rationale !== null);
-  const sealed = noted
-    ? deps.vault.sealNote(claim.key, { evidence, rationale }, noteRow(claim.key, { conversationKey, dimension, raterRevision }))
-    : null;
-  return { outcome: 'scored', conversationKey, batchAt, dimension, raterRevision, choice, score, harm, confidence, sealed };
+function screenOne(deps: RaterDeps, claim: Claim, revisions: ReadonlyMap<string, string>, now: Date): Settlement[] {
+  const opened = openClaim(deps.vault, claim, now);
+  if ('unrated' in opened) return [...opened.unrated];
+  const rubrics = claim.dimensions.flatMap((dimension) => deps.rubrics.get(dimension) ?? []);
+  const known = new Set<string>(rubrics.map(({ dimension }) => dimension));
+  const gone = claim.dimensions.filter((dimension) => !known.has(dimension));
+  return [
+    ...gone.map((dimension) => unscored(claim, dimension, 'none', 'failed')),
+    ...screen(opened.transcript, rubrics).map((rating) =>
+      toSettlement(deps.vault, claim, rating, revisions.get(rating.dimension) ?? 'none'),
+    ),
+  ];
 }

@@ -12,6 +12,7 @@ import { addJob } from './commands/job.ts';
 import { addKeys } from './commands/keys.ts';
 import { addReport } from './commands/report.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addRaters } from './commands/raters.ts';
 import { addRubrics } from './commands/rubrics.ts';
 import { addSampler } from './commands/sampler.ts';
 import { addSamples } from './commands/samples.ts';
@@ -45,6 +46,7 @@ function createProgram(): Command {
     addRollback,
     addReport,
     addRubrics,
+    addRaters,
     addSampler,
     addSamples,
     addConsent,

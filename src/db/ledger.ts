@@ -1,50 +1,8 @@
 import { sql } from 'kysely';
-import type { RaterKind, UnscoredReason } from '../domain/rating.ts';
-import type { WrappedKey } from '../domain/vault.ts';
+import type { Claim, Settlement } from '../domain/claim.ts';
+import type { RaterKind } from '../domain/rating.ts';
 import type { Db } from './database.ts';
 import { bytes, insertMany } from './insert-many.ts';
-
-/** One sample with everything one rater still owes it. */
-export type Claim = {
-  readonly conversationKey: string;
-  readonly batchAt: Date;
-  readonly sealed: Buffer;
-  /** The data key that sealed it; null once it was deleted. */
-  readonly key: WrappedKey | null;
-  readonly dimensions: readonly string[];
-  readonly attempts: number;
-};
-
-export type ScoredRow = {
-  readonly conversationKey: string;
-  readonly batchAt: Date;
-  readonly dimension: string;
-  readonly raterRevision: string;
-  readonly choice: string;
-  readonly score: number | null;
-  readonly harm: boolean | null;
-  readonly confidence: number;
-  readonly sealed: Buffer | null;
-};
-
-/** What became of one (sample, dimension): scored, unscored for good, or due again later. */
-export type Settlement =
-  | ({ readonly outcome: 'scored' } & ScoredRow)
-  | {
-      readonly outcome: 'unscored';
-      readonly conversationKey: string;
-      readonly batchAt: Date;
-      readonly dimension: string;
-      readonly raterRevision: string;
-      readonly reason: UnscoredReason;
-    }
-  | {
-      readonly outcome: 'later';
-      readonly conversationKey: string;
-      readonly batchAt: Date;
-      readonly dimension: string;
-      readonly nextAttemptAt: Date;
-    };
 
 /**
  * Claims ledger rows that are due from this rater, oldest first, `limit` samples' worth of them. Locked rows are skipped, so
@@ -55,16 +13,31 @@ export type Settlement =
  */
 export async function claimDue(
   db: Db,
-  claim: { rater: RaterKind; worker: string; limit: number; nDimensions: number; now: Date; leaseUntil: Date | null },
+  claim: {
+    rater: RaterKind;
+    worker: string;
+    limit: number;
+    nDimensions: number;
+    now: Date;
+    leaseUntil: Date | null;
+    /** Only these; all where not given. */
+    dimensions?: readonly string[];
+  },
 ): Promise<Claim[]> {
+  const only = claim.dimensions === undefined ? sql`` : sql`and dimension = any(${[...claim.dimensions]}::text[])`;
   // A value and not "exists", which would be planned as a join that reads every sample there is up to the first one due.
-  const owed = sql`
+  const most = claim.limit * claim.nDimensions;
+  const looked = sql`
     select conversation_key, batch_at, rater, dimension, attempts from ledger
-    where rater = ${claim.rater} and state = 'due' and next_attempt_at <= ${claim.now}
+    where rater = ${claim.rater} and state = 'due' and next_attempt_at <= ${claim.now} ${only}
       and (lease_until is null or lease_until <= ${claim.now})
       and ${claim.now} < (select s.expires_at from sample s
         where s.batch_at = ledger.batch_at and s.conversation_key = ledger.conversation_key)
-    order by batch_at, conversation_key limit ${claim.limit * claim.nDimensions} for update skip locked`;
+    order by batch_at, conversation_key limit ${most + 1} for update skip locked`;
+  // A sample is claimed whole, or what is asked about it together would be asked twice: the last one is left where there are more.
+  const owed = sql`
+    select * from looked where (select count(*) from looked) <= ${most}
+      or (batch_at, conversation_key) <> (select batch_at, conversation_key from looked order by 1 desc, 2 desc limit 1)`;
   const sealed = sql`s.sealed, s.user_key, k.master, k.wrapped`;
   const samples = sql`
     sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key left join data_key k on k.owner = s.user_key`;
@@ -81,11 +54,11 @@ export async function claimDue(
   const result =
     claim.leaseUntil === null
       ? await sql<Row>`
-          with owed as (${owed})
+          with looked as (${looked}), owed as (${owed})
           select o.conversation_key, o.batch_at, o.dimension, o.attempts + 1 as attempts, ${sealed}
           from owed o join ${samples}`.execute(db)
       : await sql<Row>`
-          with owed as (${owed})
+          with looked as (${looked}), owed as (${owed})
           update ledger l set lease_until = ${claim.leaseUntil}, lease_by = ${claim.worker}, attempts = l.attempts + 1
           from owed o join ${samples}
           where l.batch_at = o.batch_at and l.conversation_key = o.conversation_key and l.rater = o.rater and l.dimension = o.dimension
@@ -129,12 +102,13 @@ export async function settle(
     state: s.outcome === 'scored' ? 'scored' : s.outcome === 'unscored' ? s.reason : 'due',
     next: s.outcome === 'later' ? s.nextAttemptAt : null,
     revision: s.outcome === 'later' ? null : s.raterRevision,
+    back: s.outcome === 'later' && s.notAsked === true ? 1 : 0,
   }));
   const held = await sql<{ conversation_key: string; dimension: string }>`
     update ledger l set state = i.state, next_attempt_at = coalesce(i.next, l.next_attempt_at), rater_revision = i.revision,
-      lease_until = null, lease_by = null, updated_at = ${by.now}
+      attempts = greatest(0, l.attempts - i.back), lease_until = null, lease_by = null, updated_at = ${by.now}
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(key text, batch_at timestamptz, dimension text, state text, next timestamptz, revision text)
+      as i(key text, batch_at timestamptz, dimension text, state text, next timestamptz, revision text, back int)
     where l.batch_at = i.batch_at and l.conversation_key = i.key and l.rater = ${by.rater} and l.dimension = i.dimension
       and l.state = 'due' and ${by.leased ? sql`l.lease_by = ${by.worker}` : sql`l.lease_by is null`}
     returning l.conversation_key, l.dimension`.execute(db);
@@ -188,6 +162,16 @@ export async function oldestDueBatch(db: Db, rater: RaterKind, from: Date, to: D
   return row.at;
 }
 
+/** Takes back what is due from a rater of other dimensions than these: nobody will rate it. */
+export async function dropDue(db: Db, rater: RaterKind, except: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('ledger')
+    .where('rater', '=', rater)
+    .where('state', '=', 'due')
+    .where(sql<boolean>`dimension <> all(${[...except]}::text[])`)
+    .execute();
+}
+
 /** Gives up on what is still due in batches that ended before `before`. */
 export async function expireDue(db: Db, rater: RaterKind, from: Date, before: Date, now: Date): Promise<number> {
   const result = await db
@@ -214,4 +198,13 @@ export async function countLedger(db: Db, from: Date | null = null, to: Date | n
   if (from !== null) query = query.where('batch_at', '>=', from);
   if (to !== null) query = query.where('batch_at', '<', to);
   return query.execute();
+}
+
+/** Samples from which a rater's verdict is still due. */
+export async function countOwed(db: Db, rater: RaterKind): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct (batch_at, conversation_key))::int as n from ledger where rater = ${rater} and state = 'due'`.execute(
+    db,
+  );
+  return rows[0]?.n ?? 0;
 }

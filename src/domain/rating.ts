@@ -1,8 +1,8 @@
 import type { DimensionId } from './dimension.ts';
 import type { Redacted } from './redacted.ts';
 
-/** Something that scores: a cheap local screen, an LLM judge, a person. */
-export type RaterKind = 'screen' | 'judge' | 'person';
+/** Something that scores: a cheap local screen, an LLM judge, a second one on part of what the first sees, a person. */
+export type RaterKind = 'screen' | 'judge' | 'second' | 'person';
 
 /** What in the transcript a verdict rests on. `turn` counts from 1. The quote is redacted text and stored encrypted. */
 export type Evidence = { readonly turn: number; readonly quote: Redacted };

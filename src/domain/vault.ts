@@ -1,3 +1,4 @@
+import type { Rating } from './rating.ts';
 import type { Redacted, Transcript } from './redacted.ts';
 
 /** A key as it is stored: encrypted under a master key, and bound to what it is for. */
@@ -32,6 +33,9 @@ export interface Vault {
   /** @param rowId made by `noteRow`. */
   sealNote(key: WrappedKey, note: Note, rowId: string): Buffer;
   openNote(key: WrappedKey, sealed: Uint8Array, rowId: string): Note;
+  /** Verdicts on part of a conversation, kept until the rest is there. */
+  sealRatings(key: WrappedKey, ratings: readonly Rating[], rowId: string): Buffer;
+  openRatings(key: WrappedKey, sealed: Uint8Array, rowId: string): readonly Rating[];
 }
 
 /** The row id that a rating's note is bound to. Under the key from before data keys, notes were not bound to their revision. */

@@ -6,7 +6,8 @@ import { rateDue } from '../../src/3-rate/run.ts';
 import { createKeyFileSource } from '../../src/clients/key-file.ts';
 import { keyFileOf } from '../../src/compose.ts';
 import type { Database } from '../../src/db/database.ts';
-import { type Claim, claimDue, type Settlement, settle } from '../../src/db/ledger.ts';
+import { claimDue, settle } from '../../src/db/ledger.ts';
+import type { Claim, Settlement } from '../../src/domain/claim.ts';
 import { unscoredReasons } from '../../src/domain/rating.ts';
 import { agreement, appFor, conversation, eachDatabase, flattery, hour, onServer, type TestApp } from './test-database.ts';
 

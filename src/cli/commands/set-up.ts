@@ -14,6 +14,8 @@ import { readStatus } from './status.ts';
 const example_config = `# Longwatch configuration. Every key has a default; remove what you do not need.
 # judge:
 #   model: gpt-5-mini            # any OpenAI-compatible endpoint: set OPENAI_BASE_URL and OPENAI_API_KEY
+#   price: { input_per_million: 0.25, output_per_million: 2 }   # what your endpoint asks
+#   budget: { money_per_day: 20 }  # less money: fewer calls at a known probability, never silently none
 sampling:
   conversations_per_day: 1000    # rated conversations wanted a day from each version with traffic
   require_consent: false         # true: a conversation without consent "granted" is never sampled

@@ -3,7 +3,11 @@ import type { App } from '../../compose.ts';
 import { listAlerts } from '../../db/alerts.ts';
 import { failingDeliveries } from '../../db/deliveries.ts';
 import { latestRuns, outputOfJobs } from '../../db/job-runs.ts';
+import { readJudgePlans } from '../../db/judge-plans.ts';
 import { countLedger } from '../../db/ledger.ts';
+import { readRaterFindings } from '../../db/rater-findings.ts';
+import { readSpend } from '../../db/rater-spend.ts';
+import { countSuspected } from '../../db/screened-samples.ts';
 import { trafficSpan } from '../../db/traffic.ts';
 import { lastKnownGood, listVersions } from '../../db/versions.ts';
 import { readWatermark } from '../../db/watermarks.ts';
@@ -43,6 +47,9 @@ export async function readStatus(app: App) {
     detected_until: await readWatermark(db, 'detect'),
     versions: (await listVersions(db)).map((row) => ({ ...row, lkg: row.version === lkg?.version })),
     coverage: summarise(await countLedger(db)),
+    budget: await readBudget(app, now),
+    suspected: await countSuspected(db, new Date(now.getTime() - 7 * day_ms), now),
+    rater_findings: await readRaterFindings(db, new Date(now.getTime() - 7 * day_ms)),
     jobs: await latestRuns(db),
     // A job that makes nothing where it used to is itself a finding.
     silent_jobs: [...before].filter(([job, n]) => n > 0 && today.get(job) === 0 && job !== idle_by_nature).map(([job]) => job),
@@ -51,6 +58,27 @@ export async function readStatus(app: App) {
       .map(({ id, state, dimension, version }) => ({ id, state, dimension, version })),
     failing_deliveries: await failingDeliveries(db),
     audit_head: await app.audit.head(db),
+  };
+}
+
+/** What each judge was asked and cost today, beside what it may be. */
+async function readBudget({ database: { db }, raters }: App, now: Date) {
+  const today = now.toISOString().slice(0, 10);
+  const spent = await readSpend(db, today, today);
+  const seats = [...raters.judges, ...(raters.secondJudge === null ? [] : [raters.secondJudge])];
+  const [plan] = await readJudgePlans(db, now);
+  return {
+    judge_share: plan?.share ?? null,
+    judges: seats.map(({ name, limit }) => {
+      const own = spent.find(({ judge }) => judge === name);
+      return {
+        judge: name,
+        calls: own?.nCalls ?? 0,
+        calls_per_day: Number.isFinite(limit.calls) ? limit.calls : null,
+        money: own?.money ?? 0,
+        money_per_day: Number.isFinite(limit.money) ? limit.money : null,
+      };
+    }),
   };
 }
 
@@ -91,6 +119,7 @@ function render(status: Status): string {
           .join(', '),
       ]),
     ),
+    ...budgetLines(status.budget),
     '',
     'open alerts',
     status.open_alerts.length === 0
@@ -101,9 +130,25 @@ function render(status: Status): string {
   for (const run of failed) lines.push(`WARNING: job ${run.job} failed at ${minute(run.startedAt)}: ${run.error}`);
   for (const job of status.silent_jobs)
     lines.push(`WARNING: job ${job} made nothing in the last 24 hours and did the day before`);
+  for (const { at, kind, dimension } of status.rater_findings)
+    lines.push(`NOTE: ${minute(at)} ${kind} for ${dimension}: it is the judge, not the model; see "longwatch raters health"`);
+  for (const { version, n, nSuspected } of status.suspected.filter(({ nSuspected: found }) => found > 0))
+    lines.push(`NOTE: ${nSuspected} of ${n} samples of ${version} in the last 7 days seem to command whoever rates them`);
   for (const post of status.failing_deliveries)
     lines.push(`WARNING: ${post.kind} ${post.id} has not been taken after ${post.attempts} tries: ${post.lastError}`);
   return lines.join('\n');
+}
+
+function budgetLines({ judge_share, judges }: Status['budget']): string[] {
+  if (judges.length === 0) return [];
+  const share = judge_share === null ? '' : `, ${(100 * judge_share).toFixed(0)} % of samples go to the judges`;
+  const of = (limit: number | null) => (limit === null ? '' : ` of ${limit}`);
+  const rows = judges.map((each) => [
+    `  ${each.judge}`,
+    `${each.calls}${of(each.calls_per_day)} calls`,
+    each.money === 0 && each.money_per_day === null ? '' : `${each.money.toFixed(2)}${of(each.money_per_day)} spent`,
+  ]);
+  return ['', `today${share}`, columns(rows)];
 }
 
 /** Rounded down: only all of it is 100 %. */

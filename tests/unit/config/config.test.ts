@@ -34,6 +34,7 @@ describe('the configuration', () => {
         conversations_per_day: 1_000,
         first_rate: 0.1,
         judge_share: 1,
+        judge_floor: 0.5,
         cap: { free: 3, floor: 0.1 },
         require_consent: false,
         panel_share: 0,
@@ -46,10 +47,15 @@ describe('the configuration', () => {
       batches: { grace_minutes: 60, close_after_hours: 24 },
       respond: { recovery_ratio: 1.5, verify_days: 14 },
       people: [],
+      judges: [],
+      raters: { bridge_share: 0.2, bridge_days: 14, anchors_per_day: 200, anchor_baseline: 5, anchor_files: [], families: {} },
+      rubrics: { approvals: [] },
+      judgeKeys: new Map(),
       databaseUrl: undefined,
       openai: { baseUrl: 'https://api.openai.com/v1', apiKey: null },
     });
     expect(loadConfig(undefined, {}, '/data').judge).toBeUndefined();
+    expect(loadConfig(undefined, {}, '/data').second_judge).toBeUndefined();
   });
 
   it.each(['', '# nothing but a comment\n', '{}', 'null'])('a file that says nothing (%j) is the defaults', (yaml) => {
@@ -120,6 +126,26 @@ describe('the configuration', () => {
       'disclosure.',
     ],
     ['a redaction service that is no address', { redaction: { presidio_url: 'presidio' } }, 'redaction.presidio_url: '],
+    [
+      'a floor of nothing: what the screen cannot see would never be found',
+      { sampling: { judge_floor: 0 } },
+      'sampling.judge_floor: ',
+    ],
+    ['a budget in money without a price', { judge: { model: 'm', budget: { money_per_day: 5 } } }, 'judge.price: must be given'],
+    ['a budget of no calls', { judge: { model: 'm', budget: { calls_per_day: 0 } } }, 'judge.budget.calls_per_day: '],
+    ['a price below nothing', { judge: { model: 'm', price: { input_per_million: -1, output_per_million: 1 } } }, 'judge.price.'],
+    ['windows too small for a turn', { judge: { model: 'm', window_chars: 100 } }, 'judge.window_chars: '],
+    ['a key in place of its name', { judge: { model: 'm', api_key_env: 'sk-123' } }, 'judge.api_key_env: must name'],
+    ['another judge of nothing in particular', { judges: [{ model: 'm' }] }, 'judges.0.dimensions: '],
+    ['a group outside the taxonomy', { judges: [{ model: 'm', dimensions: ['mood.*'] }] }, 'judges.0.dimensions.0: must be'],
+    [
+      'another judge’s budget in money without a price',
+      { judges: [{ model: 'm', dimensions: ['acute.*'], budget: { money_per_day: 5 } }] },
+      'judges.0.price: must be given',
+    ],
+    ['a second judge who sees nothing', { second_judge: { model: 'm', share: 0 } }, 'second_judge.share: '],
+    ['an approval by nobody in particular', { rubrics: { approvals: [{ count: 2 }] } }, 'rubrics.approvals.0.role: '],
+    ['no bridge at all', { raters: { bridge_share: 0 } }, 'raters.bridge_share: '],
     ['more judges at once than allowed', { judge: { model: 'm', concurrency: 513 } }, 'judge.concurrency: '],
   ])('%s is refused, with its path', (_what, raw, path) => {
     expect(messageOf(() => finish(raw))).toContain(`longwatch.config.yaml: ${path}`);
@@ -199,7 +225,41 @@ describe('the environment', () => {
       timeout_ms: 60_000,
       concurrency: 8,
       max_attempts: 5,
+      dimensions_per_call: 9,
+      window_chars: 60_000,
+      window_overlap_turns: 2,
+      budget: {},
+      mode: 'live',
       simulated: false,
     });
+  });
+
+  it('gives each judge the key it names, and tells no other variable', () => {
+    const raw = {
+      judge: { model: 'a', api_key_env: 'KEY_A' },
+      judges: [{ model: 'b', dimensions: ['acute.*'], api_key_env: 'KEY_B' }],
+      second_judge: { model: 'c', api_key_env: 'KEY_C' },
+    };
+    const { judgeKeys } = finish(raw, { KEY_A: 'one', KEY_B: '', KEY_C: 'three', KEY_D: 'four' });
+    // Set to nothing is not set.
+    expect([...judgeKeys]).toEqual([
+      ['KEY_A', 'one'],
+      ['KEY_C', 'three'],
+    ]);
+  });
+});
+
+describe('judges', () => {
+  it('of groups and single dimensions stand beside the first, each with its own pace, price and budget', () => {
+    const own = { dimensions: ['acute.*', 'concrete.flattery'], concurrency: 2, budget: { calls_per_day: 50 } };
+    const { judges } = finish({ judge: { model: 'a' }, judges: [{ model: 'b', ...own }] });
+    expect(judges).toMatchObject([{ model: 'b', ...own, temperature: 0, timeout_ms: 60_000, mode: 'live' }]);
+  });
+  it('of a second opinion see one judged sample in twenty', () => {
+    expect(finish({ second_judge: { model: 'b' } }).second_judge).toMatchObject({ model: 'b', share: 0.05, max_attempts: 5 });
+  });
+  it('have a budget in money where they have a price', () => {
+    const judge = { model: 'a', price: { input_per_million: 0.5, output_per_million: 2 }, budget: { money_per_day: 5 } };
+    expect(finish({ judge }).judge).toMatchObject(judge);
   });
 });
