@@ -4,7 +4,16 @@ import { jobs } from '../../../jobs/index.ts';
 
 describe('the jobs', () => {
   it('stand in the order of the data', () => {
-    expect(jobs.map((job) => job.name)).toEqual(['plan-sampling', 'rate', 'measure', 'detect', 'respond', 'report', 'retain']);
+    expect(jobs.map((job) => job.name)).toEqual([
+      'plan-sampling',
+      'rate',
+      'watch-raters',
+      'measure',
+      'detect',
+      'respond',
+      'report',
+      'retain',
+    ]);
   });
 
   it.each(jobs.map((job) => [job.name, job] as const))(
