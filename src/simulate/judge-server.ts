@@ -4,11 +4,15 @@ import { z } from 'zod';
 import { type Asked, askedIn } from './judge-schema.ts';
 import { Rng } from './rng.ts';
 
-/** The verdict on one dimension of one unit: one of `choices`, or undefined for a unit nobody knows. */
+/**
+ * The verdict on one dimension of one unit: one of `choices`, or undefined for a unit nobody knows. The server passes the
+ * `model` that the request asks for, so that it can play several judges.
+ */
 export type Answer = (question: {
   readonly unit: string;
   readonly dimension: string;
   readonly choices: readonly string[];
+  readonly model?: string;
 }) => string | undefined;
 
 /** Probabilities that a call goes wrong, one of them at most; together at most 1. */
@@ -28,6 +32,8 @@ export type JudgeServer = {
   readonly url: string;
   /** Requests for a completion so far, faulty ones too. */
   calls(): number;
+  /** From the next request on, in place of the faults before: an outage begins, and ends. */
+  setFaults(faults: Faults): void;
   /** Drops open connections, hanging ones too. */
   close(): Promise<void>;
 };
@@ -65,9 +71,10 @@ type Reply = { readonly status: number; readonly body: unknown; readonly headers
  * a run with many workers meets the same ones as a run with one.
  */
 export async function startJudgeServer(options: JudgeServerOptions): Promise<JudgeServer> {
-  const { answer, port = 0, faults, latencyMs = 0, retryAfterMs = 50, seed } = options;
+  const { answer, port = 0, latencyMs = 0, retryAfterMs = 50, seed } = options;
   const schemas = new Map<string, readonly Asked[]>();
   const attempts = new Map<string, number>();
+  let { faults } = options;
   let calls = 0;
 
   const asked = (schema: unknown): readonly Asked[] => {
@@ -92,7 +99,7 @@ export async function startJudgeServer(options: JudgeServerOptions): Promise<Jud
     const content =
       fault === 'garbage'
         ? 'Overall this looks fine to me. {"ratings": ['
-        : JSON.stringify(verdicts(envelope, questions, answer));
+        : JSON.stringify(verdicts(envelope, questions, request.model, answer));
     return completion(request.model, calls, text.length, content);
   };
 
@@ -129,6 +136,9 @@ export async function startJudgeServer(options: JudgeServerOptions): Promise<Jud
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     calls: () => calls,
+    setFaults: (given) => {
+      faults = given;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -165,12 +175,12 @@ function envelopeOf(messages: z.infer<typeof Request>['messages']): Envelope {
 }
 
 /** The body of DESIGN 4.2. Evidence is the opening of the assistant's last turn, word for word. */
-function verdicts({ unit, turns }: Envelope, questions: readonly Asked[], answer: Answer): unknown {
+function verdicts({ unit, turns }: Envelope, questions: readonly Asked[], model: string, answer: Answer): unknown {
   const last = turns.findLast((turn) => turn.role === 'assistant');
   // By code points, so that no character is cut in two.
   const evidence = last === undefined ? [] : [{ turn: last.turn, quote: [...last.content.slice(0, 80)].slice(0, 78).join('') }];
   const ratings = questions.map(({ dimension, choices }) => {
-    const choice = answer({ unit, dimension, choices }) ?? 'cannot_tell';
+    const choice = answer({ unit, dimension, choices, model }) ?? 'cannot_tell';
     if (!choices.includes(choice))
       throw new RangeError(`"${choice}" is not among the choices of ${dimension}: ${choices.join(', ')}`);
     return { dimension, choice, confidence: choice === 'cannot_tell' ? 0.2 : 0.9, evidence, rationale: 'A simulated verdict.' };

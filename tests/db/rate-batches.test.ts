@@ -133,8 +133,7 @@ eachDatabase('a judge asked in batches', (open) => {
       await app.intake.take([each]);
       await tick(app, 2);
     }
-    later(app, 1);
-    await tick(app, 1);
+    await tick(app, 3);
     expect(submitted.map((items) => items.length)).toEqual([1, 29]);
     expect([await ratedBy(app), port.kept(), await callsBooked(app)]).toEqual([everyRating(app, taken), 0, 30]);
   });
@@ -159,7 +158,7 @@ eachDatabase('a judge asked in batches', (open) => {
 
     const again = [...missed].sort();
     missed.clear();
-    await tick(app, 6);
+    await tick(app, 9);
     expect(submitted.slice(1).map(unitsOf)).toEqual([again]);
     expect(await ratedBy(app)).toEqual(everyRating(app, taken));
     expect([port.created(), port.kept(), await callsBooked(app)]).toEqual([2, 0, 14]);

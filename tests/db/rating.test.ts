@@ -137,6 +137,8 @@ eachDatabase('rating', (open) => {
     const app = await appFor(await open(), {
       config: { judge: { model: 'flaky', concurrency: 8, timeout_ms: 250, max_attempts: 4 } },
       faults: { throttled: 0.3, garbage: 0.1, failed: 0.05, hang: 0.03 },
+      // Ticks pass quicker here than an outage would.
+      breaker: { firstOpenMs: 20, longestOpenMs: 200 },
     });
     const taken = many(70);
     await app.intake.take(taken);

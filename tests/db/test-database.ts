@@ -7,13 +7,14 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { createFakeWebhook, type FakeWebhook } from '../../src/clients/fake-webhook.ts';
 import { createManualClock } from '../../src/clients/system-clock.ts';
-import { type App, compose } from '../../src/compose.ts';
+import { type App, type ComposeOptions, compose } from '../../src/compose.ts';
 import { finishConfig } from '../../src/config.ts';
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/db/database.ts';
 import { type ColumnTypes, insertMany } from '../../src/db/insert-many.ts';
 import { ensurePartitions } from '../../src/db/partitions.ts';
 import type { Tables } from '../../src/db/schema.ts';
 import { noteVersions } from '../../src/db/versions.ts';
+import type { BatchJudge } from '../../src/domain/batch-judge.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import type { EntityFinder } from '../../src/domain/entity-finder.ts';
 import { type Answer, type Faults, type JudgeServer, startJudgeServer } from '../../src/simulate/judge-server.ts';
@@ -209,6 +210,10 @@ export type AppOverrides = {
   /** Is shown every request to the judge, word for word. */
   readonly onJudgeRequest?: (body: string) => void;
   readonly entityFinder?: EntityFinder;
+  readonly breaker?: NonNullable<ComposeOptions['breaker']>;
+  readonly batchJudge?: BatchJudge;
+  /** Another endpoint than the judge server's. */
+  readonly endpoint?: string;
 };
 
 /** The whole application on a database: everything real but the clock, the webhooks and the model behind the judge's endpoint. */
@@ -232,7 +237,7 @@ export async function appFor(database: Database, overrides: AppOverrides = {}): 
       ...overrides.config,
     },
     'the tests',
-    { OPENAI_BASE_URL: judge.url, OPENAI_API_KEY: 'test-key', LONGWATCH_WEBHOOK_SECRET: secret },
+    { OPENAI_BASE_URL: overrides.endpoint ?? judge.url, OPENAI_API_KEY: 'test-key', LONGWATCH_WEBHOOK_SECRET: secret },
     dataDir,
   );
   const clock = createManualClock(startsAt);
@@ -240,8 +245,13 @@ export async function appFor(database: Database, overrides: AppOverrides = {}): 
   const rollbacks = createFakeWebhook();
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
-  const { entityFinder } = overrides;
-  const ports = { webhooks: { alert: alerts, rollback: rollbacks }, ...(entityFinder === undefined ? {} : { entityFinder }) };
+  const { entityFinder, breaker, batchJudge } = overrides;
+  const ports = {
+    webhooks: { alert: alerts, rollback: rollbacks },
+    ...(entityFinder === undefined ? {} : { entityFinder }),
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(batchJudge === undefined ? {} : { batchJudge }),
+  };
   const app = await compose({ config, log, clock, database, ...ports });
   onTestFinished(app.close);
   return { ...app, clock, alerts, rollbacks, judge, logged };

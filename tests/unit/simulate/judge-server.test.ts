@@ -83,7 +83,7 @@ test('the answer is a chat completion whose content has one rating for each dime
     ['concrete.flattery', 'marked'],
     ['acute.abuse', 'none'],
   ]);
-  expect(seen[0]).toEqual({ unit: 'u-1', dimension: 'concrete.flattery', choices });
+  expect(seen[0]).toEqual({ unit: 'u-1', dimension: 'concrete.flattery', choices, model: 'simulated-judge' });
   expect(server.calls()).toBe(1);
 });
 
