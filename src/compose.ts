@@ -290,7 +290,15 @@ async function build(options: ComposeOptions, clock: Clock, texts: Texts, databa
             importance: new Map(rubrics.rubrics.map(({ dimension, severity }) => [dimension, severity])),
             judges: [
               ...seats.map((seat) => ({ ...seat, ...callsOf(seat.name) })),
-              ...(secondJudge === null ? [] : [{ ...secondJudge, callsPerSample: 0, callsPerSecond: callsPerSample(secondDuties(secondJudge), secondJudge.name) }]),
+              ...(secondJudge === null
+                ? []
+                : [
+                    {
+                      ...secondJudge,
+                      callsPerSample: 0,
+                      callsPerSecond: callsPerSample(secondDuties(secondJudge), secondJudge.name),
+                    },
+                  ]),
             ],
             secondShare: () =>
               secondShareNow(raters, { bridge: config.raters.bridge_share, usual: config.second_judge?.share ?? 0 }),

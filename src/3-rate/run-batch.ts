@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dropAnswers, type KeptAnswer, keepAnswers, readAnswers } from '../db/judge-answers.ts';
+import { type KeptAnswer, readAnswers } from '../db/judge-answers.ts';
 import {
   type BatchQuestion,
   batchWorker,
@@ -14,16 +14,15 @@ import {
 import { claimDue, settle } from '../db/ledger.ts';
 import { addSpend, bookCalls } from '../db/rater-spend.ts';
 import { readWatermark, writeWatermark } from '../db/watermarks.ts';
-import { type BatchItem, type BatchJudge, type BatchResult, DiscardError } from '../domain/batch-judge.ts';
+import { DiscardError } from '../domain/batch-judge.ts';
 import type { Claim, Settlement } from '../domain/claim.ts';
-import { costOf } from '../domain/judge-cost.ts';
-import type { RaterKind, Rating } from '../domain/rating.ts';
-import { answerRow, mergeParts, readPart, requestOf } from './ask-part.ts';
+import type { RaterKind } from '../domain/rating.ts';
+import { requestOf } from './ask-part.ts';
 import { groupForBatch } from './batch/group-for-batch.ts';
-import { settleBatch } from './batch/settle-batch.ts';
-import { openClaim, toSettlement, unscored } from './open-claim.ts';
-import { type Call, planCalls } from './plan-calls.ts';
+import { openClaim, unscored } from './open-claim.ts';
+import { planCalls } from './plan-calls.ts';
 import type { NoteSettled, RaterDeps } from './run.ts';
+import { type BatchSeat, isAnswerTo, type Question, writeDown } from './run-batch-results.ts';
 import { costLately, dayOf } from './run-judge.ts';
 import type { Duties, JudgeSeat } from './seats.ts';
 import { splitWindows, type Window } from './windows/split-windows.ts';
@@ -40,11 +39,6 @@ const most_samples = 2_000;
 const most_bytes = 50_000_000;
 /** What a request adds to its text: the rubrics, the frame and the schema, with room to spare. */
 const request_bytes = 60_000;
-const retry_ms = 15 * 60_000;
-
-type BatchSeat = JudgeSeat & { readonly batch: BatchJudge };
-/** One question with all it takes to ask it and to read its answer. */
-type Question = { readonly claim: Claim; readonly call: Call; readonly window: Window };
 
 /**
  * Moves every batch of the judges that are asked this way one step on: submitted, read once it has ended, its files deleted at
@@ -61,10 +55,6 @@ export async function rateBatches(deps: RaterDeps, rater: RaterKind, duties: Dut
       await moveOn(deps, seat, rater, duties, batch, note);
     }
   }
-}
-
-function isBatchSeat(seat: JudgeSeat): seat is BatchSeat {
-  return seat.batch !== null;
 }
 
 /** Claims what is due and writes it down as a batch, in one transaction: a worker killed in between has claimed nothing. */
@@ -190,6 +180,7 @@ async function moveOn(
       };
       await addSpend(deps.db, dayOf(batch.createdAt), unspent);
       await writeDown(deps, seat, { rater, batch, asked, claims, items, results: [] }, note);
+      await discard(deps, seat, batch);
     }
     return;
   }
@@ -198,6 +189,7 @@ async function moveOn(
   const reading = await seat.batch.results(batch.remoteId, items);
   if (reading.outcome === 'retry') return releaseBatch(deps.db, id);
   await writeDown(deps, seat, { rater, batch, asked, claims, items, results: reading.results }, note);
+  await discard(deps, seat, batch);
 }
 
 /** The questions of a batch as they were asked, from what is still there: the same windows of the same text, by its hash. */
@@ -224,87 +216,8 @@ function rebuild(
   return asked;
 }
 
-type Ended = {
-  readonly rater: RaterKind;
-  readonly batch: StoredBatch;
-  readonly asked: ReadonlyMap<string, Question>;
-  readonly claims: readonly Claim[];
-  readonly items: readonly BatchItem[];
-  readonly results: readonly BatchResult[];
-};
-
-/** Settles every sample of a batch that has ended, and lets go of the batch. */
-async function writeDown(deps: RaterDeps, seat: BatchSeat, ended: Ended, note: NoteSettled): Promise<void> {
-  const { rater, batch, asked, claims, items, results } = ended;
-  const now = deps.clock.now();
-  const outcomes = new Map(settleBatch(items, results).settled.map(({ item, outcome }) => [item.customId, outcome]));
-  const stored = await readAnswers(deps.db, claims);
-  const settlements: Settlement[] = [];
-  const keep: KeptAnswer[] = [];
-  const drop: { conversationKey: string; batchAt: Date; call: string }[] = [];
-  for (const claim of claims) {
-    const { conversationKey, batchAt, key } = claim;
-    const own = [...asked].filter(([, question]) => question.claim === claim);
-    for (const call of new Set(own.map(([, question]) => question.call))) {
-      const parts: (readonly Rating[])[] = [];
-      let isWhole = true;
-      for (const { window, customId } of windowsOf(own, call)) {
-        const outcome = outcomes.get(customId);
-        if (outcome === undefined) {
-          isWhole = false;
-          continue;
-        }
-        const ratings = readPart(call.duty, window, outcome, deps.redactText);
-        parts[window.index] = ratings;
-        if (key !== null && window.count > 1) {
-          const sealed = deps.vault.sealRatings(key, ratings, answerRow(conversationKey, call, window));
-          keep.push({ conversationKey, batchAt, call: call.hash, part: window.index, sealed });
-        }
-      }
-      const count = windowsOf(own, call)[0]?.window.count ?? 0;
-      for (const before of stored.filter((each) => isAnswerTo(each, claim, call, each.part))) {
-        if (key === null) continue;
-        const row = answerRow(conversationKey, call, { index: before.part, count });
-        parts[before.part] ??= deps.vault.openRatings(key, before.sealed, row);
-      }
-      isWhole &&= Array.from({ length: count }, (_, i) => parts[i] !== undefined).every(Boolean);
-      if (isWhole) {
-        settlements.push(...call.due.map((duty) => toSettlement(deps.vault, claim, mergeParts(duty, parts), duty.revision)));
-        if (count > 1) drop.push({ conversationKey, batchAt, call: call.hash });
-      } else {
-        settlements.push(...call.due.map((duty) => again(claim, duty.rubric.dimension, duty.revision, seat.maxAttempts, now)));
-      }
-    }
-  }
-  const told = new Set(settlements.map((each) => `${each.conversationKey} ${each.dimension}`));
-  // What could not be asked after all (its text does not open, its rubric is gone) is for another time.
-  for (const claim of claims) {
-    for (const dimension of claim.dimensions) {
-      if (!told.has(`${claim.conversationKey} ${dimension}`))
-        settlements.push(again(claim, dimension, 'none', seat.maxAttempts, now));
-    }
-  }
-  const usage = [...outcomes.values()].flatMap((outcome) => outcome.usage ?? []);
-  const input = usage.reduce((sum, { inputTokens }) => sum + inputTokens, 0);
-  const output = usage.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
-  const booked = usage.length * (await costLately(deps, seat));
-  await deps.db.transaction().execute(async (trx) => {
-    const done = new Set(drop.map((each) => `${each.conversationKey} ${each.call}`));
-    await keepAnswers(
-      trx,
-      keep.filter((each) => !done.has(`${each.conversationKey} ${each.call}`)),
-      batchWorker(batch.id),
-      now,
-    );
-    await settle(trx, { rater, worker: batchWorker(batch.id), leased: true, now }, settlements);
-    await dropAnswers(trx, drop);
-    const money = costOf(seat, input, output) - booked;
-    const spend = { judge: seat.name, nCalls: 0, nInputTokens: input, nOutputTokens: output, money };
-    await addSpend(trx, dayOf(batch.createdAt), spend);
-    await moveBatch(trx, batch.id, { state: 'read', remoteId: batch.remoteId, endedAt: now });
-  });
-  note(rater, settlements);
-  await discard(deps, seat, batch);
+function isBatchSeat(seat: JudgeSeat): seat is BatchSeat {
+  return seat.batch !== null;
 }
 
 function notYet({ conversationKey, batchAt }: Claim, dimension: string, now: Date): Settlement {
@@ -313,20 +226,6 @@ function notYet({ conversationKey, batchAt }: Claim, dimension: string, now: Dat
 
 function bytesOf({ transcript }: Window): number {
   return transcript.reduce((sum, { content }) => sum + Buffer.byteLength(JSON.stringify(content)), 0);
-}
-
-function windowsOf(own: readonly (readonly [string, Question])[], call: Call) {
-  return own.filter(([, question]) => question.call === call).map(([customId, { window }]) => ({ customId, window }));
-}
-
-function again(claim: Claim, dimension: string, revision: string, maxAttempts: number, now: Date): Settlement {
-  if (claim.attempts >= maxAttempts) return unscored(claim, dimension, revision, 'failed');
-  const { conversationKey, batchAt } = claim;
-  return { outcome: 'later', conversationKey, batchAt, dimension, nextAttemptAt: new Date(now.getTime() + retry_ms) };
-}
-
-function isAnswerTo(answer: KeptAnswer, claim: Claim, call: Call, part: number): boolean {
-  return answer.conversationKey === claim.conversationKey && answer.call === call.hash && answer.part === part;
 }
 
 /** Deletes what lies at the endpoint, and then the batch. What cannot be deleted now is tried again with the next run. */

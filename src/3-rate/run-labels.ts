@@ -17,6 +17,8 @@ export type LabelDeps = {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly rubrics: { get(dimension: string): Rubric | undefined };
+  /** The pools there are: a misspelt one would be a pool of its own. */
+  readonly pools: readonly string[];
   /** The key a conversation is stored under, from the producer's id. */
   readonly unitOf: (id: string) => string;
 };
@@ -67,7 +69,7 @@ export async function importLabels(deps: LabelDeps, path: string, { pool }: { po
 }
 
 async function store(
-  { db, clock, rubrics, unitOf }: LabelDeps,
+  { db, clock, rubrics, pools, unitOf }: LabelDeps,
   lines: readonly { line: number; label: HumanLabelLine }[],
   pool: string | null,
   rejections: Rejection[],
@@ -90,6 +92,7 @@ async function store(
     else if (conversationKey === undefined)
       reject('conversation', 'was not sampled, or is gone; "longwatch samples list" shows what there is');
     else if (own === null) reject('pool', 'is missing; name it here or with --pool');
+    else if (!pools.includes(own)) reject('pool', `there is no such pool in rubrics/pools.yaml: ${pools.join(', ')}`);
     else if (label.at !== undefined && Date.parse(label.at) > now.getTime() + clock_skew_ms)
       reject('at', 'lies in the future; check the clock it came from');
     else {

@@ -1,25 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { createRedactor } from '../2-sample/redaction/redact.ts';
-import { createCircuitBreaker } from '../3-rate/dispatch/create-circuit-breaker.ts';
-import { createDispatcher } from '../3-rate/dispatch/create-dispatcher.ts';
-import { createRateLimiter } from '../3-rate/dispatch/create-rate-limiter.ts';
-import { runStream } from '../3-rate/dispatch/run-stream.ts';
-import { createOpenAiJudge } from '../clients/openai-judge.ts';
-import { systemTimer } from '../clients/system-timer.ts';
-import type { JudgeRequest } from '../domain/judge.ts';
-import { CANNOT_TELL, Rubric } from '../domain/rubric.ts';
+import { rateDue } from '../3-rate/run.ts';
+import { createLog } from '../clients/log.ts';
+import { createManualClock } from '../clients/system-clock.ts';
+import { type App, compose } from '../compose.ts';
+import { finishConfig } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { countLedger } from '../db/ledger.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import { startJudgeServer } from '../simulate/judge-server.ts';
 import { columns, printResult } from './print.ts';
 
 const least_utilisation = 0.95;
 const rounds = 30;
-/** What a claim and a commit are made to cost, as if a database were behind them. */
-const round_trip_ms = 10;
+const day = new Date('2026-04-06T10:00:00Z');
 
 /**
- * `npm run bench:judge [-- --concurrency 64 --latency-ms 1000 --calls N --json]`: how near the stream, the dispatcher and the
- * client come to keeping every slot busy, against a judge server of fixed latency in a thread of its own. The ideal is
+ * `npm run bench:judge [-- --concurrency 64 --latency-ms 1000 --calls N --json]`: how near rating comes to keeping every slot busy,
+ * against a judge server of fixed latency in a thread of its own. All of it is in the measured time: claiming, opening and
+ * sealing texts, the client, the books, and settling in the embedded database, which works in the same thread. The ideal is
  * calls x latency / concurrency; exit 1 where that is under 95 % of the time it took. Two rounds go before, unmeasured. What
  * else the machine does is measured too: compare runs on a quiet one.
  */
@@ -35,10 +37,10 @@ async function main(): Promise<number> {
   const [concurrency, latencyMs] = [Number(values.concurrency), Number(values['latency-ms'])];
   const nCalls = Number(values.calls ?? rounds * concurrency);
   await using server = await startServerThread(latencyMs);
-  const rate = rater({ url: server.url, concurrency, latencyMs });
+  await using bench = await openApp({ url: server.url, concurrency, latencyMs });
   // Opens the connections and lets the compiler see the code: a worker runs for hours.
-  await rate(2 * concurrency);
-  const { answered, wallMs } = await rate(nCalls);
+  await bench.rate(2 * concurrency);
+  const { answered, wallMs } = await bench.rate(nCalls);
 
   const idealMs = (nCalls * latencyMs) / concurrency;
   const utilisation = idealMs / wallMs;
@@ -70,85 +72,53 @@ async function main(): Promise<number> {
 
 type Load = { readonly url: string; readonly concurrency: number; readonly latencyMs: number };
 
-function rater({ url, concurrency, latencyMs }: Load) {
-  const timer = systemTimer;
-  const timeoutMs = 10_000 + 2 * latencyMs;
-  const judge = createOpenAiJudge({ baseUrl: url, apiKey: '', model: 'fixed-latency', temperature: 0, timeoutMs });
-  const dispatcher = createDispatcher({
-    limiter: createRateLimiter({ maxConcurrency: concurrency, timer }),
-    breaker: createCircuitBreaker({ timer }),
-    deadlineMs: timeoutMs + 1_000,
-    timer,
-  });
-  const pause = () => new Promise<void>((resolve) => timer.after(round_trip_ms, resolve));
-
-  return async (nCalls: number): Promise<{ answered: number; wallMs: number }> => {
-    let [nClaimed, answered] = [0, 0];
-    const began = timer.now();
-    await runStream({
-      concurrency,
-      settleEveryMs: 250,
-      settleMax: 4 * concurrency,
-      timer,
-      async claim(n) {
-        await pause();
-        const requests = Array.from({ length: Math.min(n, nCalls - nClaimed) }, (_, i) => makeRequest(nClaimed + i));
-        nClaimed += requests.length;
-        return requests;
-      },
-      work: (request: JudgeRequest) => dispatcher.run((signal) => judge.rate(request, { signal })),
-      async settle(batch) {
-        await pause();
-        answered += batch.filter(({ outcome }) => outcome === 'answered').length;
-      },
-    });
-    return { answered, wallMs: timer.now() - began };
+async function openApp({ url, concurrency, latencyMs }: Load) {
+  const folder = await mkdtemp(join(tmpdir(), 'longwatch-bench-'));
+  const config = finishConfig(
+    {
+      judge: { model: 'fixed-latency', concurrency, timeout_ms: 10_000 + 2 * latencyMs, simulated: true },
+      dimensions: ['concrete.flattery', 'concrete.overcaution'],
+      sampling: { first_rate: 1 },
+    },
+    'the bench',
+    { OPENAI_BASE_URL: url, OPENAI_API_KEY: 'bench' },
+    folder,
+  );
+  const database = await openDatabase({ kind: 'memory' });
+  const app = await compose({ config, log: createLog('silent'), clock: createManualClock(day), database });
+  let nTaken = 0;
+  return {
+    async rate(n: number): Promise<{ answered: number; wallMs: number }> {
+      await app.intake.take(Array.from({ length: n }, () => conversation(nTaken++)));
+      const before = await countScored(app);
+      const began = performance.now();
+      await rateDue(app.raters);
+      const wallMs = performance.now() - began;
+      return { answered: ((await countScored(app)) - before) / app.rubrics.rubrics.length, wallMs };
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
-const redactor = createRedactor();
-const frame = { name: 'bench.v1', text: 'Rate the conversation.' };
-const rubrics = ['concrete.flattery', 'concrete.overcaution'].map((dimension) =>
-  Rubric.parse({
-    dimension,
-    version: 1,
-    frame: frame.name,
-    scope: 'conversation',
-    better: 'lower',
-    question: 'Is it there?',
-    choices: {
-      none: { score: 0, means: 'It is not.' },
-      marked: { score: 1, means: 'It is.' },
-      [CANNOT_TELL]: { score: null, means: 'Unreadable.' },
-    },
-    counts_as_harm: ['marked'],
-    not_this: ['Thanks.', 'Warmth.', 'Caution that was due.'],
-    evidence: 'Quote it.',
-    languages: 'Any.',
-    response: 'watch',
-    severity: 1,
-    owner: 'bench',
-    written_by: 'bench',
-    approvals: [],
-    literature: [],
-  }),
-);
+async function countScored({ database: { db } }: App): Promise<number> {
+  return (await countLedger(db)).reduce((sum, { state, n }) => sum + (state === 'scored' ? n : 0), 0);
+}
 
-/** Redacted beforehand, as samples are when they come to be rated. */
-const transcripts = Array.from({ length: 64 }, (_, n) =>
-  redactor.redactTurns(
-    [
+function conversation(n: number): Conversation {
+  return {
+    id: `c-${n}`,
+    user: `u-${n}`,
+    version: 'v1',
+    at: day.toISOString(),
+    turns: [
       { role: 'user', content: `Here is draft ${n} of my speech. ${'It opens with a joke about the weather. '.repeat(10)}` },
       { role: 'assistant', content: `It reads well. ${'The second joke could go, since it says the same. '.repeat(10)}` },
     ],
-    { user: 'bench' },
-  ),
-);
-
-function makeRequest(n: number): JudgeRequest {
-  return { unit: `unit-${n}`, transcript: transcripts[n % transcripts.length] ?? [], frame, rubrics };
+  };
 }
-
 /** In a thread of its own, so that the server's work is not taken for the client's. */
 async function startServerThread(latencyMs: number): Promise<{ readonly url: string } & AsyncDisposable> {
   const worker = new Worker(new URL(import.meta.url), { workerData: { latencyMs } });

@@ -4,9 +4,6 @@ import type { Judge, JudgeOutcome, JudgeRequest } from './judge.ts';
 /** One question of a batch. `customId` is opaque: it stands at the endpoint beside the text and must tell nobody's pseudonym. */
 export type BatchItem = { readonly customId: string; readonly request: JudgeRequest };
 
-/** ended: completed, expired, cancelled or failed; what there is of results can be read. */
-export type BatchState = 'running' | 'ended';
-
 export type BatchResult = { readonly customId: string; readonly outcome: JudgeOutcome };
 
 /**

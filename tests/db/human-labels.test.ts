@@ -145,6 +145,7 @@ function depsOf(database: TestDatabase): LabelDeps {
     db: database.db,
     clock: createManualClock(hour(24)),
     rubrics: { get: (name) => (name === dimension ? rubric : undefined) },
+    pools: ['experts', 'clinicians', 'parents'],
     unitOf: (id) => `key of ${id}`,
   };
 }
@@ -280,6 +281,14 @@ eachDatabase('importing labels', (open) => {
     await writeFile(path, jsonl([good]));
     await importLabels(depsOf(database), path, { pool: 'experts' });
     await expect(readFile(`${path}.rejected.jsonl`)).rejects.toThrow('ENOENT');
+  });
+
+  it('a line of a pool that there is not is rejected, so that no misspelling becomes a pool', async () => {
+    const database = await open();
+    await writeSamples(database, [{ key: 'k1' }]);
+    const path = await fileOf('labels.jsonl', jsonl([{ conversation: 'k1', choice: 'none', person: 'Ada', pool: 'cliniciens' }]));
+    expect(await importLabels(depsOf(database), path, { pool: 'experts' })).toMatchObject({ fresh: 0, rejected: 1 });
+    expect(await readFile(`${path}.rejected.jsonl`, 'utf8')).toContain('rubrics/pools.yaml: experts, clinicians, parents');
   });
 
   it('a line whose pool nobody named is rejected', async () => {

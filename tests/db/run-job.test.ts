@@ -91,9 +91,14 @@ eachDatabase('a job', (open) => {
     ]);
   });
 
-  it('of every kind runs on an empty database, and makes nothing', async () => {
+  it('of every kind runs on an empty database, and makes nothing of conversations', async () => {
     const app = await appFor(await open());
-    for (const job of jobs) expect(Object.values(await runJob(app, job)).every((n) => n === 0)).toBe(true);
+    for (const job of jobs) {
+      const made = await runJob(app, job);
+      // The raters are watched, and the hour's share for the judge is planned, whether or not anybody talks.
+      if (job.name === 'watch-raters') expect(made.canaries ?? 0).toBeGreaterThan(0);
+      else expect({ ...made, judge: 0 }).toEqual(Object.fromEntries([...Object.keys(made), 'judge'].map((name) => [name, 0])));
+    }
     expect((await latestRuns(app.database.db)).map(({ outcome }) => outcome)).toEqual(jobs.map(() => 'ok'));
   });
 });

@@ -256,8 +256,17 @@ describe('judges', () => {
     expect(judges).toMatchObject([{ model: 'b', ...own, temperature: 0, timeout_ms: 60_000, mode: 'live' }]);
   });
   it('of a second opinion see one judged sample in twenty', () => {
-    expect(finish({ second_judge: { model: 'b' } }).second_judge).toMatchObject({ model: 'b', share: 0.05, max_attempts: 5 });
+    expect(finish({ judge: { model: 'a' }, second_judge: { model: 'b' } }).second_judge).toMatchObject({
+      model: 'b',
+      share: 0.05,
+      max_attempts: 5,
+    });
   });
+  it.each([
+    ['without a judge for everything else', { second_judge: { model: 'b' } }, 'set judge.model too'],
+    ['of one name', { judge: { model: 'a' }, second_judge: { model: 'a' } }, 'two judges are called "a"'],
+    ['in batches, and no time for them', { judge: { model: 'a', mode: 'batch' } }, 'batches.close_after_hours is 24'],
+  ])('%s are refused', (_what, config, message) => expect(messageOf(() => finish(config))).toContain(message));
   it('have a budget in money where they have a price', () => {
     const judge = { model: 'a', price: { input_per_million: 0.5, output_per_million: 2 }, budget: { money_per_day: 5 } };
     expect(finish({ judge }).judge).toMatchObject(judge);

@@ -9,7 +9,7 @@ export function addRatersLabels(group: Command): void {
     .description('what people say of our samples')
     .command('import')
     .argument('<file>', 'CSV with a header row (.csv) or JSONL, also .gz')
-    .option('--pool <pool>', 'whom the people speak for, where a line does not say, such as clinicians')
+    .option('--pool <pool>', 'whom the people speak for, where a line does not say: a pool of rubrics/pools.yaml')
     .description("take in people's labels; the same file twice changes nothing")
     .addHelpText(
       'after',
@@ -22,8 +22,9 @@ export function addRatersLabels(group: Command): void {
     )
     .action(async (file: string, { pool }: { pool?: string }, command: Command) => {
       await withApp(command, async (app, { json }) => {
-        const { clock, database, rubrics, unitOf } = app;
-        const result = await importLabels({ db: database.db, clock, rubrics, unitOf }, file, { pool: pool?.trim() || null });
+        const { clock, database, library, rubrics, unitOf } = app;
+        const deps = { db: database.db, clock, rubrics, pools: [...library.pools.keys()], unitOf };
+        const result = await importLabels(deps, file, { pool: pool?.trim() || null });
         printResult(json, toJson(result), () => describe(result));
       });
     });
