@@ -9,7 +9,8 @@ import { readScreened } from '../db/screened-samples.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { JudgeCost } from '../domain/judge-cost.ts';
 import { expectedCallCost } from '../domain/judge-cost.ts';
-import { type JudgePlan, neymanSize, solveEta } from './design/judge-phase.ts';
+import type { JudgePlan } from '../domain/judge-plan.ts';
+import { neymanSize, solveEta } from './design/judge-phase.ts';
 import { judgeShare } from './design/judge-share.ts';
 import { planInForce } from './design/planned-rate.ts';
 

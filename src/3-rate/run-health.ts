@@ -8,6 +8,7 @@ import { readSpend } from '../db/rater-spend.ts';
 import { listVersions } from '../db/versions.ts';
 import type { KnownRater } from '../domain/known-rater.ts';
 import { type Bridge, openBridges } from './bridge.ts';
+import { coverageOf, type RaterCoverage } from './coverage-of.ts';
 import { summariseControls } from './judge-control.ts';
 import { judgeDuties } from './run-duties.ts';
 import { secondDuties } from './run-watch.ts';
@@ -31,7 +32,7 @@ type Role = 'judge' | 'second';
 export type RaterHealth = {
   readonly at: string;
   readonly raters: readonly RaterInService[];
-  readonly coverage: readonly { rater: string; due: number; scored: number; waiting: number; unscored: Record<string, number> }[];
+  readonly coverage: readonly RaterCoverage[];
   readonly anchors: { readonly per_day: number; readonly unused: number; readonly tests: readonly AnchorReport[] };
   readonly canaries: readonly CanaryHealth[];
   readonly bridges: readonly BridgeTable[];
@@ -117,19 +118,6 @@ async function ratersInService({ db, clock }: WatchDeps, roles: readonly (readon
       };
     }),
   );
-}
-
-function coverageOf(counts: readonly { rater: string; state: string; n: number }[]): RaterHealth['coverage'] {
-  const raters = new Map<string, { due: number; scored: number; waiting: number; unscored: Record<string, number> }>();
-  for (const { rater, state, n } of counts) {
-    const sum = raters.get(rater) ?? { due: 0, scored: 0, waiting: 0, unscored: {} };
-    raters.set(rater, sum);
-    sum.due += n;
-    if (state === 'scored') sum.scored += n;
-    else if (state === 'due') sum.waiting += n;
-    else sum.unscored[state] = (sum.unscored[state] ?? 0) + n;
-  }
-  return [...raters].map(([rater, sum]) => ({ rater, ...sum }));
 }
 
 async function anchorsOf(deps: WatchDeps, duties: Duties, from: string): Promise<RaterHealth['anchors']> {

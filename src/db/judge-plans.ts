@@ -1,18 +1,9 @@
 import { sql } from 'kysely';
+import type { JudgePlan } from '../domain/judge-plan.ts';
 import type { Db } from './database.ts';
 
-/** How the judge's probabilities follow from the screen's scores, from an hour on. */
-export type StoredJudgePlan = {
-  readonly from: Date;
-  readonly share: number;
-  readonly floor: number;
-  readonly eta: number;
-  readonly scale: Readonly<Record<string, number>>;
-  readonly secondShare: number;
-};
-
 /** Newest first, down to the one in force at `since`. */
-export async function readJudgePlans(db: Db, since: Date): Promise<StoredJudgePlan[]> {
+export async function readJudgePlans(db: Db, since: Date): Promise<JudgePlan[]> {
   const rows = await db
     .selectFrom('judge_plan')
     .selectAll()
@@ -27,7 +18,7 @@ export async function readJudgePlans(db: Db, since: Date): Promise<StoredJudgePl
 }
 
 /** A plan once made is never changed: samples were drawn by it. */
-export async function writeJudgePlan(db: Db, plan: StoredJudgePlan): Promise<void> {
+export async function writeJudgePlan(db: Db, plan: JudgePlan): Promise<void> {
   const { from, share, floor, eta, scale, secondShare } = plan;
   await db
     .insertInto('judge_plan')

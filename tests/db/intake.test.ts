@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decideInclusion } from '../../src/2-sample/design/inclusion.ts';
-import { drawJudge, type JudgePlan, judgeProbability, neymanSize, uniformPlan } from '../../src/2-sample/design/judge-phase.ts';
+import { drawJudge, judgeProbability, neymanSize, uniformPlan } from '../../src/2-sample/design/judge-phase.ts';
 import { suppressionKey } from '../../src/2-sample/pseudonym.ts';
 import { createEdgeSampler } from '../../src/2-sample/sampler.ts';
 import { rateDue } from '../../src/3-rate/run.ts';
@@ -14,6 +14,7 @@ import { readScoredUnits } from '../../src/db/scored-units.ts';
 import { countCohorts, countTraffic } from '../../src/db/traffic.ts';
 import { writeWatermark } from '../../src/db/watermarks.ts';
 import type { Conversation, Turn } from '../../src/domain/conversation.ts';
+import type { JudgePlan } from '../../src/domain/judge-plan.ts';
 import { SeenRecord } from '../../src/domain/seen.ts';
 import type { WrappedKey } from '../../src/domain/vault.ts';
 import { agreement, appFor, conversation, dump, eachDatabase, flattery, hour, type TestApp } from './test-database.ts';

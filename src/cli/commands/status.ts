@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { coverageOf } from '../../3-rate/coverage-of.ts';
 import type { App } from '../../compose.ts';
 import { listAlerts } from '../../db/alerts.ts';
 import { failingDeliveries } from '../../db/deliveries.ts';
@@ -46,7 +47,10 @@ export async function readStatus(app: App) {
     measured_until: await readWatermark(db, 'measure'),
     detected_until: await readWatermark(db, 'detect'),
     versions: (await listVersions(db)).map((row) => ({ ...row, lkg: row.version === lkg?.version })),
-    coverage: summarise(await countLedger(db)),
+    coverage: coverageOf(await countLedger(db)).map((each) => ({
+      ...each,
+      coverage: each.due === 0 ? null : each.scored / each.due,
+    })),
     budget: await readBudget(app, now),
     suspected: await countSuspected(db, new Date(now.getTime() - 7 * day_ms), now),
     rater_findings: await readRaterFindings(db, new Date(now.getTime() - 7 * day_ms)),
@@ -80,19 +84,6 @@ async function readBudget({ database: { db }, raters }: App, now: Date) {
       };
     }),
   };
-}
-
-function summarise(counts: readonly { rater: string; state: string; n: number }[]) {
-  const raters = new Map<string, { due: number; scored: number; waiting: number; unscored: Record<string, number> }>();
-  for (const { rater, state, n } of counts) {
-    const sum = raters.get(rater) ?? { due: 0, scored: 0, waiting: 0, unscored: {} };
-    raters.set(rater, sum);
-    sum.due += n;
-    if (state === 'scored') sum.scored += n;
-    else if (state === 'due') sum.waiting += n;
-    else sum.unscored[state] = (sum.unscored[state] ?? 0) + n;
-  }
-  return [...raters].map(([rater, sum]) => ({ rater, ...sum, coverage: sum.due === 0 ? null : sum.scored / sum.due }));
 }
 
 function render(status: Status): string {

@@ -1,13 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decideInclusion } from '../../../../src/2-sample/design/inclusion.ts';
-import {
-  drawJudge,
-  type JudgePlan,
-  judgeProbability,
-  neymanSize,
-  solveEta,
-} from '../../../../src/2-sample/design/judge-phase.ts';
+import { drawJudge, judgeProbability, neymanSize, solveEta } from '../../../../src/2-sample/design/judge-phase.ts';
 import { judgeShare } from '../../../../src/2-sample/design/judge-share.ts';
+import type { JudgePlan } from '../../../../src/domain/judge-plan.ts';
 import { Rng } from '../../../../src/simulate/rng.ts';
 import { designInterval } from '../../../../src/stats/design-interval.ts';
 import { hajekMean, type WeightedUnit } from '../../../../src/stats/hajek.ts';
