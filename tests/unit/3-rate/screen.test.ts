@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRubrics } from '../../../src/3-rate/load-rubrics.ts';
+import { readTurns } from '../../../src/3-rate/screen/read-turns.ts';
 import { screen, screenIdentity } from '../../../src/3-rate/screen.ts';
-import { readTurns } from '../../../src/3-rate/screen-features.ts';
 import type { Transcript } from '../../../src/domain/redacted.ts';
 import { redacted, rubricOf, transcriptOf } from './builders.ts';
 
@@ -94,8 +94,11 @@ describe('screen', () => {
   });
 
   it('cannot tell about a dimension it has no weights for', () => {
-    const [rating] = screen(transcriptOf(['assistant', 'It is fine.']), [rubricOf({ dimension: 'concrete.one_sidedness' })]);
-    expect(rating).toMatchObject({ choice: 'cannot_tell', confidence: 0 });
+    const ratings = screen(transcriptOf(['assistant', 'It is fine.']), [
+      rubricOf({ dimension: 'concrete.unheard_of' }),
+      rubricOf({ dimension: 'abstract.reality_distortion', scope: 'trajectory' }),
+    ]);
+    for (const rating of ratings) expect(rating).toMatchObject({ choice: 'cannot_tell', confidence: 0 });
   });
 
   it('skips code, and does not join words over the end of a sentence', () => {

@@ -25,7 +25,7 @@ describe('the health of raters on a terminal', () => {
   it('says none where there is none, and that anchors are off', () => {
     const text = renderHealth(nobody);
     expect(text).toContain('raters\n  none');
-    expect(text).toContain('switched off: raters.anchors_per_day is 0');
+    expect(text).toContain('switched off (raters.anchors_per_day is 0');
   });
 
   it('shows flips with their intervals, evidence with its threshold, and how many anchors are in no test', () => {
