@@ -71,7 +71,8 @@ function coverageLine({ rater, due, scored, waiting, unscored }: RaterHealth['co
 }
 
 function anchorLines({ per_day, unused, tests }: RaterHealth['anchors']): string {
-  if (per_day === 0) return '  switched off (raters.anchors_per_day is 0, or the judge is simulated): a judge that drifts is not noticed here';
+  if (per_day === 0)
+    return '  switched off (raters.anchors_per_day is 0, or the judge is simulated): a judge that drifts is not noticed here';
   const note =
     unused === 0
       ? []
