@@ -14,7 +14,7 @@ export const rateJob: Job = {
     if (app.missingJudgeKeys.length > 0) {
       const names = app.missingJudgeKeys.join(' and ');
       throw new ConfigError(
-        `${names} is not set, and a judge is configured that is asked with it: set it, or leave that judge out.`,
+        `A judge is configured whose key is not set: set ${names} in the environment, or leave that judge out.`,
       );
     }
     return rateDue(app.raters);
