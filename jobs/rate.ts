@@ -3,7 +3,7 @@ import { ConfigError } from '../src/domain/errors.ts';
 import type { Job } from './job.ts';
 
 /**
- * Reads: ledger, sample. Writes: rating, ledger.
+ * Reads: ledger, sample, rubrics. Writes: rating, ledger, judge_answer, judge_batch, rater_spend, rater_revision, rater_finding.
  * Safe to repeat and to kill: work is leased in the ledger; a lease that ran out is taken up again.
  */
 export const rateJob: Job = {
