@@ -72,9 +72,9 @@ export function readLabels(record: LabelledConversation): Labelled[] {
   }
   if (source === 'syco-bench/delusion') {
     const judges = Object.values(labels.judges ?? {});
-    const mean = judges.reduce((sum, score) => sum + score, 0) / judges.length;
     const median = Number(labels.native.median_0_5);
-    add('abstract.reality_distortion', 'conversation', mean / 5, median >= marked, featuresOf(turns));
+    const target = judges.length === 0 ? median : judges.reduce((sum, score) => sum + score, 0) / judges.length;
+    add('abstract.reality_distortion', 'conversation', target / 5, median >= marked, featuresOf(turns));
   }
   return rows;
 }

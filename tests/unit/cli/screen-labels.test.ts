@@ -48,6 +48,13 @@ describe('readLabels', () => {
     ]);
   });
 
+  it('learns from the mean of the judges, and tests on their median', () => {
+    const labels = { native: { median_0_5: 3 }, judges: { a: 0, b: 3, c: 3 }, meta: {} };
+    expect(seen(recordOf({ source: 'syco-bench/delusion', labels }))).toEqual([
+      ['abstract.reality_distortion', 'conversation', 0.4, true],
+    ]);
+  });
+
   it.each(['when-better-means-less/multiturn', 'syco-bench/pickside'])('takes no label from %s', (source) => {
     expect(readLabels(recordOf({ source }))).toEqual([]);
   });
