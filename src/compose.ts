@@ -17,10 +17,6 @@ import type { PlanJudgeDeps } from './2-sample/run-plan-judge.ts';
 import type { RetainDeps } from './2-sample/run-retain.ts';
 import type { KeyDeps } from './2-sample/run-rotation.ts';
 import type { ShowDeps } from './2-sample/run-show-sample.ts';
-import { createCircuitBreaker } from './3-rate/dispatch/create-circuit-breaker.ts';
-import { createDispatcher } from './3-rate/dispatch/create-dispatcher.ts';
-import { createRateLimiter } from './3-rate/dispatch/create-rate-limiter.ts';
-import type { BreakerDesign } from './3-rate/dispatch/step-breaker.ts';
 import { detectInjection } from './3-rate/injection/detect-injection.ts';
 import { loadControls } from './3-rate/load-controls.ts';
 import { loadRubricLibrary } from './3-rate/load-rubrics.ts';
@@ -42,25 +38,22 @@ import type { ReportDeps } from './7-report/run.ts';
 import type { PrivateReportDeps } from './7-report/run-private.ts';
 import { createKeyCommandSource } from './clients/key-command.ts';
 import { createKeyFile, createKeyFileSource } from './clients/key-file.ts';
-import { createOpenAiBatchJudge } from './clients/openai-batch-judge.ts';
-import { createOpenAiJudge } from './clients/openai-judge.ts';
 import { createOtel } from './clients/otel.ts';
 import { createPresidio } from './clients/presidio.ts';
 import { createSignedWebhook } from './clients/signed-webhook.ts';
 import { systemClock } from './clients/system-clock.ts';
 import { systemTimer } from './clients/system-timer.ts';
-import type { Config, JudgeConfig } from './config.ts';
+import { composeJudges, type JudgeOverrides } from './compose-judges.ts';
+import type { Config } from './config.ts';
 import { type AuditLog, createAuditLog } from './db/audit-log.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { noteEpochDays } from './db/meta.ts';
 import { listApprovals } from './db/rubric-approvals.ts';
-import type { BatchJudge } from './domain/batch-judge.ts';
 import type { Clock } from './domain/clock.ts';
 import type { ControlItem } from './domain/control-item.ts';
 import type { EntityFinder } from './domain/entity-finder.ts';
 import { ConfigError, KeyError } from './domain/errors.ts';
 import type { Intake } from './domain/intake.ts';
-import type { Judge } from './domain/judge.ts';
 import type { KeyRing } from './domain/key-ring.ts';
 import type { RaterKind } from './domain/rating.ts';
 import type { Telemetry } from './domain/telemetry.ts';
@@ -69,10 +62,6 @@ import type { Webhook } from './domain/webhook.ts';
 /** Version of the sampling design: raise it when inclusion changes meaning, so that every coin is drawn afresh. */
 const sampling_design = 'poisson-2';
 const webhook_timeout_ms = 10_000;
-/** The client's own time-out ends a call more gently, so it comes first. */
-const deadline_margin_ms = 2_000;
-/** For a batch's file, up or down. */
-const transfer_timeout_ms = 600_000;
 
 /** Everything that runs, built once from one validated configuration. Stages get their dependencies from here only. */
 export type App = {
@@ -111,7 +100,7 @@ export type App = {
   close(): Promise<void>;
 };
 
-export type ComposeOptions = {
+export type ComposeOptions = JudgeOverrides & {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -120,9 +109,6 @@ export type ComposeOptions = {
   /** Ports to use in place of the network: tests and the demo. */
   readonly webhooks?: { readonly alert?: Webhook; readonly rollback?: Webhook };
   readonly entityFinder?: EntityFinder;
-  /** How soon a judge's endpoint counts as down, and how long it is left alone: tests. */
-  readonly breaker?: Partial<BreakerDesign>;
-  readonly batchJudge?: BatchJudge;
 };
 
 export async function compose(options: ComposeOptions): Promise<App> {
@@ -216,7 +202,7 @@ async function build(options: ComposeOptions, clock: Clock, texts: Texts, databa
   const audit = createAuditLog(keys.audit);
   const simulated = config.judge?.simulated ?? false;
   const redactText = (text: string) => redactor.redactText(text);
-  const { seats, secondJudge, seatWith, missingKeys } = composeJudges(options);
+  const { seats, secondJudge, seatWith, missingKeys } = composeJudges(config, options);
   const raters: RaterDeps = {
     db,
     clock,
@@ -381,73 +367,6 @@ function entityFinderOf(redaction: Config['redaction']): EntityFinder | null {
     minScore: redaction.presidio_min_score,
     languages: redaction.presidio_languages,
   });
-}
-
-/** The configured judges in order, the one for all other dimensions last; none where a key to ask one with is missing. */
-function composeJudges({ config, breaker, batchJudge }: ComposeOptions): Pick<RaterDeps, 'secondJudge' | 'seatWith'> & {
-  readonly seats: readonly JudgeSeat[];
-  readonly missingKeys: readonly string[];
-} {
-  const endpointOf = (judge: JudgeConfig) => {
-    const { model, temperature, family, timeout_ms: timeoutMs, api_key_env: keyName } = judge;
-    const apiKey = (keyName === undefined ? config.openai.apiKey : config.judgeKeys.get(keyName)) ?? '';
-    const baseUrl = judge.base_url ?? config.openai.baseUrl;
-    return { baseUrl, apiKey, model, temperature, timeoutMs, ...(family === undefined ? {} : { family }) };
-  };
-  const portOf = (judge: JudgeConfig) => createOpenAiJudge(endpointOf(judge));
-  const seatOf = (judge: JudgeConfig, dimensions: readonly string[] | null): JudgeSeat => {
-    const { price, budget } = judge;
-    return {
-      name: judge.name ?? judge.model,
-      port: portOf(judge),
-      dispatcher: createDispatcher({
-        limiter: createRateLimiter({ maxConcurrency: judge.concurrency, timer: systemTimer }),
-        breaker: createCircuitBreaker({ ...breaker, timer: systemTimer }),
-        deadlineMs: judge.timeout_ms + deadline_margin_ms,
-        timer: systemTimer,
-      }),
-      batch:
-        judge.mode === 'batch'
-          ? (batchJudge ?? createOpenAiBatchJudge({ ...endpointOf(judge), transferTimeoutMs: transfer_timeout_ms }))
-          : null,
-      concurrency: judge.concurrency,
-      maxAttempts: judge.max_attempts,
-      dimensionsPerCall: judge.dimensions_per_call,
-      windows: { maxChars: judge.window_chars, overlapTurns: judge.window_overlap_turns },
-      price:
-        price === undefined ? null : { inputPerMillion: price.input_per_million, outputPerMillion: price.output_per_million },
-      limit: { calls: budget.calls_per_day ?? Infinity, money: budget.money_per_day ?? Infinity },
-      dimensions,
-    };
-  };
-  const none = { seats: [], secondJudge: null, seatWith: (seat: JudgeSeat) => seat };
-  if (config.judge === undefined) return { ...none, missingKeys: [] };
-  const all = [...config.judges, config.judge, ...(config.second_judge === undefined ? [] : [config.second_judge])];
-  const missingKeys = all
-    .filter(({ api_key_env: name }) => (name === undefined ? config.openai.apiKey === null : !config.judgeKeys.has(name)))
-    .map(({ api_key_env: name = 'OPENAI_API_KEY' }) => name);
-  // Without one of them its dimensions would go to another: nobody is asked until somebody sets it.
-  if (missingKeys.length > 0) return { ...none, missingKeys: [...new Set(missingKeys)] };
-  const seats = [...config.judges.map((judge) => seatOf(judge, judge.dimensions)), seatOf(config.judge, null)];
-  const secondJudge = config.second_judge === undefined ? null : seatOf(config.second_judge, null);
-  const made = secondJudge === null ? seats : [...seats, secondJudge];
-  const replaced = new Map<string, Judge>();
-  return {
-    missingKeys: [],
-    seats,
-    secondJudge,
-    seatWith(seat, model, temperature) {
-      const still = all.find((judge) => judge.model === model && judge.temperature === temperature);
-      const served = made.find(({ name }) => name === (still?.name ?? still?.model));
-      if (served !== undefined) return served;
-      // Asked where its successor is: at the same pace, from the same budget.
-      const successor = all.find((judge) => (judge.name ?? judge.model) === seat.name);
-      const key = `${seat.name} ${model} ${temperature}`;
-      const before = replaced.get(key) ?? (successor === undefined ? seat.port : portOf({ ...successor, model, temperature }));
-      replaced.set(key, before);
-      return { ...seat, batch: null, port: before };
-    },
-  };
 }
 
 /** The deployer's own specification of the model, for the rubrics that rate by it. */

@@ -177,6 +177,7 @@ function refuseOwn(path: string, target: string): string | null {
     case 'config.ts':
       return advise(['domain'], 'the configuration is checked before anything exists: let compose.ts put the two together');
     case 'compose.ts':
+    case 'compose-judges.ts':
       return to === 'cli' || to === 'jobs' || to === 'simulate'
         ? 'compose.ts builds what cli/ and jobs/ use: pass it in from there'
         : null;
