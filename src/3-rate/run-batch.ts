@@ -68,7 +68,7 @@ async function makeBatch(deps: RaterDeps, seat: BatchSeat, rater: RaterKind, dut
   const settlements = await deps.db.transaction().execute(async (trx) => {
     const worker = batchWorker(id);
     const lease = { leaseUntil: new Date(now.getTime() + claim_lease_ms), worker };
-    const claims = await claimDue(trx, { rater, limit: most_samples, nDimensions: dimensions.length, now, dimensions, ...lease });
+    const claims = await claimDue(trx, { rater, limit: most_samples, now, dimensions, ...lease });
     if (claims.length === 0) return [];
     const kept = await readAnswers(trx, claims);
     const refused: Settlement[] = [];

@@ -79,7 +79,7 @@ async function claimWork(
   if (live.every(({ dispatcher }) => dispatcher.blocked() !== null)) return [];
   const now = deps.clock.now();
   const leaseUntil = new Date(now.getTime() + lease_ms);
-  const claim = { rater, worker: deps.worker, limit: n, nDimensions: dimensions.length, now, leaseUntil, dimensions };
+  const claim = { rater, worker: deps.worker, limit: n, now, leaseUntil, dimensions };
   const claims = await claimDue(deps.db, claim);
   const kept = await readAnswers(deps.db, claims);
   return claims.map((each) => ({ claim: each, kept: kept.filter((answer) => answer.conversationKey === each.conversationKey) }));

@@ -75,7 +75,6 @@ export async function rateDue(deps: RaterDeps): Promise<Record<string, number>> 
 
 /** The screen is local and quick: each round is one transaction, and needs no lease. */
 async function screenDue(deps: RaterDeps, note: NoteSettled): Promise<void> {
-  const nDimensions = deps.rubrics.rubrics.length;
   const revisions = new Map(
     deps.rubrics.rubrics.map((rubric) => {
       const { model, parameters } = screenIdentity;
@@ -85,7 +84,7 @@ async function screenDue(deps: RaterDeps, note: NoteSettled): Promise<void> {
   for (;;) {
     const now = deps.clock.now();
     const settlements = await deps.db.transaction().execute(async (trx) => {
-      const claim = { rater: 'screen', worker: deps.worker, limit: claim_size, nDimensions, now, leaseUntil: null } as const;
+      const claim = { rater: 'screen', worker: deps.worker, limit: claim_size, now, leaseUntil: null } as const;
       const rated = (await claimDue(trx, claim)).flatMap((each) => screenOne(deps, each, revisions, now));
       await settle(trx, { rater: 'screen', worker: deps.worker, leased: false, now }, rated);
       return rated;

@@ -5,8 +5,8 @@ import type { Db } from './database.ts';
 import { bytes, insertMany } from './insert-many.ts';
 
 /**
- * Claims ledger rows that are due from this rater, oldest first, `limit` samples' worth of them. Locked rows are skipped, so
- * two workers never hold the same one. Samples that have expired are not there, even before they are deleted.
+ * Claims what is due from this rater, oldest first, of `limit` samples and of each of them whole. Locked rows are skipped, so
+ * two workers never hold the same sample. Samples that have expired are not there, even before they are deleted.
  *
  * With `leaseUntil`, the claim outlives the transaction: for work that waits on a network. A lease that ran out is claimed
  * again, so a killed worker loses nothing. Without, it lasts as long as the caller's transaction: for local work.
@@ -17,27 +17,31 @@ export async function claimDue(
     rater: RaterKind;
     worker: string;
     limit: number;
-    nDimensions: number;
     now: Date;
     leaseUntil: Date | null;
     /** Only these; all where not given. */
     dimensions?: readonly string[];
   },
 ): Promise<Claim[]> {
-  const only = claim.dimensions === undefined ? sql`` : sql`and dimension = any(${[...claim.dimensions]}::text[])`;
-  // A value and not "exists", which would be planned as a join that reads every sample there is up to the first one due.
-  const most = claim.limit * claim.nDimensions;
-  const looked = sql`
-    select conversation_key, batch_at, rater, dimension, attempts from ledger
-    where rater = ${claim.rater} and state = 'due' and next_attempt_at <= ${claim.now} ${only}
-      and (lease_until is null or lease_until <= ${claim.now})
-      and ${claim.now} < (select s.expires_at from sample s
-        where s.batch_at = ledger.batch_at and s.conversation_key = ledger.conversation_key)
-    order by batch_at, conversation_key limit ${most + 1} for update skip locked`;
-  // A sample is claimed whole, or what is asked about it together would be asked twice: the last one is left where there are more.
+  const eligible = (row: string) => {
+    const column = (name: string) => sql.ref(`${row}.${name}`);
+    const only = claim.dimensions === undefined ? sql`` : sql`and ${column('dimension')} = any(${[...claim.dimensions]}::text[])`;
+    return sql`${column('rater')} = ${claim.rater} and ${column('state')} = 'due' and ${column('next_attempt_at')} <= ${claim.now}
+      and (${column('lease_until')} is null or ${column('lease_until')} <= ${claim.now}) ${only}`;
+  };
+  // The first row of a sample stands for all: whoever has it has the sample, so that what is asked about it together is never
+  // asked by two. Values and not "exists", which would be planned as a join that reads everything up to the first one due.
+  const tokens = sql`
+    select f.batch_at, f.conversation_key from ledger f
+    where ${eligible('f')}
+      and ${claim.now} < (select s.expires_at from sample s where s.batch_at = f.batch_at and s.conversation_key = f.conversation_key)
+      and f.dimension = (select min(e.dimension) from ledger e
+        where e.batch_at = f.batch_at and e.conversation_key = f.conversation_key and ${eligible('e')})
+    order by f.batch_at, f.conversation_key limit ${claim.limit} for update skip locked`;
   const owed = sql`
-    select * from looked where (select count(*) from looked) <= ${most}
-      or (batch_at, conversation_key) <> (select batch_at, conversation_key from looked order by 1 desc, 2 desc limit 1)`;
+    select r.conversation_key, r.batch_at, r.rater, r.dimension, r.attempts
+    from ledger r join tokens t on r.batch_at = t.batch_at and r.conversation_key = t.conversation_key
+    where ${eligible('r')} for update of r skip locked`;
   const sealed = sql`s.sealed, s.user_key, k.master, k.wrapped`;
   const samples = sql`
     sample s on s.batch_at = o.batch_at and s.conversation_key = o.conversation_key left join data_key k on k.owner = s.user_key`;
@@ -54,11 +58,11 @@ export async function claimDue(
   const result =
     claim.leaseUntil === null
       ? await sql<Row>`
-          with looked as (${looked}), owed as (${owed})
+          with tokens as (${tokens}), owed as (${owed})
           select o.conversation_key, o.batch_at, o.dimension, o.attempts + 1 as attempts, ${sealed}
           from owed o join ${samples}`.execute(db)
       : await sql<Row>`
-          with looked as (${looked}), owed as (${owed})
+          with tokens as (${tokens}), owed as (${owed})
           update ledger l set lease_until = ${claim.leaseUntil}, lease_by = ${claim.worker}, attempts = l.attempts + 1
           from owed o join ${samples}
           where l.batch_at = o.batch_at and l.conversation_key = o.conversation_key and l.rater = o.rater and l.dimension = o.dimension

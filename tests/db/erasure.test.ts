@@ -288,7 +288,7 @@ eachDatabase('erasing a person', (open) => {
     const database = await open();
     const app = await appFor(database, { startsAt: now });
     await app.intake.take(said(ann));
-    const claim = { rater: 'judge', worker: 'w', limit: 10, nDimensions: 2, now, leaseUntil: hour(999) } as const;
+    const claim = { rater: 'judge', worker: 'w', limit: 10, now, leaseUntil: hour(999) } as const;
     const held = await claimDue(database.db, claim);
     expect(held).toHaveLength(3);
     await eraseUser(app.erase, ann, by);
@@ -329,7 +329,7 @@ onServer('erasing a person while others work', (open) => {
     const app = await appFor(database, { startsAt: now });
     await app.intake.take(said(ann));
     const other = await database.again();
-    const claim = { rater: 'judge', worker: 'w', limit: 10, nDimensions: 2, now, leaseUntil: hour(999) } as const;
+    const claim = { rater: 'judge', worker: 'w', limit: 10, now, leaseUntil: hour(999) } as const;
     const held = await claimDue(other.db, claim);
     let erasing: Promise<unknown> | undefined;
     await other.db.transaction().execute(async (trx) => {

@@ -13,7 +13,7 @@ const worker_lease_minutes = 20;
 const breaker = { maxInARow: 12, maxShare: 0.5, window: 40, firstOpenMs: 20, longestOpenMs: 2_000 };
 /** Much concurrency, so that the few calls that a throttled endpoint is left with still are some; and a long time-out, which
  * only the simulated time-outs reach even on a busy machine. */
-const judge = { model: 'flaky', concurrency: 64, timeout_ms: 5_000, max_attempts: 5 };
+const judge = { model: 'flaky', concurrency: 64, timeout_ms: 3_000, max_attempts: 5 };
 const faulty = { throttled: 0.3, garbage: 0.1, hang: 0.05 };
 
 const later = (app: TestApp, minutes: number) => app.clock.set(new Date(app.clock.now().getTime() + minutes * minute_ms));
