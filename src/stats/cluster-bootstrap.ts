@@ -20,8 +20,8 @@ const tolerated_undefined = 0.05;
  * Use it for agreement, where no variance formula holds under clusters and weights. Do not use it for a proportion
  * (`korn-graubard.ts` is exact at the ends), nor trust it much below some twenty clusters; below ten there is none.
  *
- * Measured, on kappa of clustered raters with 20 to 150 clusters and harm at 2 to 30 %: the 95 % interval covers in 95 to 98 %,
- * where the percentile interval covers in 94 to 99 %.
+ * Measured, on kappa of clustered raters: with 60 clusters the 95 % interval covers in 93 to 97 % (300 to 500 samples a seed, mean
+ * about 95 %; the test draws 200).
  *
  * Guarantee: the same clusters, in the same order, with the same `random` give the same interval. No interval, rather than a
  * false one, where all resamples agree (a sample without a single disagreement) or more than 5 % of them have no value.
